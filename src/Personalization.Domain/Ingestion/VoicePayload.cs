@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Personalization.Domain.Ingestion;
+
+/// <summary>How something was said, never what or by which voice: acoustic features only. PCM is reduced to them at the door.</summary>
+/// <param name="DurationMs">Length of the segment in milliseconds.</param>
+/// <param name="Features">The features in the order of <see cref="AcousticFeature"/>.</param>
+public sealed record VoicePayload(int DurationMs, ImmutableArray<float> Features) : EventPayload
+{
+    /// <inheritdoc/>
+    public override PayloadKind Kind => PayloadKind.Voice;
+}
+
+/// <summary>The acoustic features of a voice segment, in stored order. Append only.</summary>
+public enum AcousticFeature
+{
+    /// <summary>Mean fundamental frequency of voiced frames, in Hz; 0 when nothing was voiced.</summary>
+    PitchMeanHz = 0,
+    /// <summary>Standard deviation of the fundamental frequency over voiced frames, in semitones.</summary>
+    PitchStdSemitones = 1,
+    /// <summary>Mean level of speech frames, in dB relative to full scale.</summary>
+    EnergyMeanDb = 2,
+    /// <summary>Standard deviation of the level over speech frames, in dB.</summary>
+    EnergyStdDb = 3,
+    /// <summary>Share of frames that are speech, [0, 1].</summary>
+    SpeechRatio = 4,
+    /// <summary>Share of speech frames that are voiced, [0, 1].</summary>
+    VoicedRatio = 5,
+    /// <summary>Mean spectral centroid of speech frames, in Hz.</summary>
+    SpectralCentroidHz = 6,
+    /// <summary>Energy peaks per second of speech: a proxy of syllable rate.</summary>
+    SyllableRate = 7,
+    /// <summary>Mean zero-crossing rate of speech frames, [0, 1].</summary>
+    ZeroCrossingRate = 8,
+    /// <summary>Signal-to-noise estimate in dB: speech level over background level.</summary>
+    SnrDb = 9,
+}
