@@ -12,6 +12,9 @@ public ref struct StateReader(ReadOnlySpan<byte> input)
     /// <summary>True when everything has been read: how a reader tells that a field appended later is missing.</summary>
     public readonly bool AtEnd => _rest.IsEmpty;
 
+    /// <summary>What has not been read yet; part of the input.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
     /// <summary>One byte.</summary>
     public byte Byte() => Take(1)[0];
 

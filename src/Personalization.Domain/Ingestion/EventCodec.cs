@@ -1,0 +1,207 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Personalization.Domain.Serialization;
+
+namespace Personalization.Domain.Ingestion;
+
+/// <summary>Writes events to the bytes that the log keeps, and reads them back.</summary>
+/// <remarks>
+/// <para>
+/// Layout: format version (one byte), time of receipt, then the content: everything the caller sent, in the order of
+/// <see cref="WriteContent"/>, and last the payload by its kind (<see cref="PayloadCodec"/>).
+/// </para>
+/// <para>
+/// Evolution is append-only: a field is never removed, moved or given another meaning. A new one is written after the
+/// last of its record, the version grows by one, and the reader asks for the field only from that version on.
+/// </para>
+/// </remarks>
+public static class EventCodec
+{
+    /// <summary>The version that is written; this and every earlier one can be read.</summary>
+    public const byte FormatVersion = 1;
+
+    // The seed is part of every stored fingerprint: changing it turns the retries of the dedup window into reused ids.
+    private const uint FingerprintSeed = 0x53E17A11;
+    private const int LargestKeptBuffer = 256 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_buffer;
+
+    /// <summary>Writes an event.</summary>
+    /// <exception cref="ArgumentException">A field holds what could not be read back (no user, an undefined enum value); the message names it.</exception>
+    public static void Write(ShopperEvent source, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(output);
+        var writer = new StateWriter(output);
+        writer.Byte(FormatVersion);
+        writer.Time(source.ReceivedAt);
+        WriteContent(source, writer);
+    }
+
+    /// <summary>The bytes of an event.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Write"/>.</exception>
+    public static byte[] Encode(ShopperEvent source) => Encode(source, out _);
+
+    /// <summary>The bytes of an event and its <see cref="Fingerprint(ShopperEvent)"/>, in one pass.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Write"/>.</exception>
+    public static byte[] Encode(ShopperEvent source, out UInt128 fingerprint)
+    {
+        var buffer = RentBuffer();
+        Write(source, buffer);
+        var encoded = buffer.WrittenSpan.ToArray();
+        ReturnBuffer(buffer);
+        fingerprint = Fingerprint(encoded);
+        return encoded;
+    }
+
+    /// <summary>Reads an event of this or any earlier format version.</summary>
+    /// <exception cref="FormatException">The bytes are damaged or of a later version.</exception>
+    public static ShopperEvent Decode(ReadOnlySpan<byte> encoded)
+    {
+        var reader = new StateReader(encoded);
+        RequireKnownVersion(ref reader);
+        var receivedAt = reader.Time();
+        var decoded = new ShopperEvent
+        {
+            ReceivedAt = receivedAt,
+            EventId = reader.Text(),
+            User = UserKey.Parse(reader.Text()),
+            OccurredAt = reader.Time(),
+            SessionId = reader.Text(),
+            Touchpoint = Enums.Read<Touchpoint>(ref reader),
+            Channel = Enums.Read<Channel>(ref reader),
+            ProductId = reader.Text(),
+            Context = ReadContext(ref reader),
+            Payload = PayloadCodec.Read(ref reader),
+        };
+        return reader.AtEnd ? decoded : throw new FormatException("There are bytes after the end of the event.");
+    }
+
+    /// <summary>
+    /// A 128-bit digest of everything the caller sent, leaving out <see cref="ShopperEvent.ReceivedAt"/>: equal for a
+    /// retry, different for another event under the same id.
+    /// </summary>
+    /// <remarks><see cref="WideHash"/> over the encoded content; see there for how far it can be trusted.</remarks>
+    /// <exception cref="ArgumentException">As <see cref="Write"/>.</exception>
+    public static UInt128 Fingerprint(ShopperEvent source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var buffer = RentBuffer();
+        WriteContent(source, new StateWriter(buffer));
+        var fingerprint = WideHash.Of(buffer.WrittenSpan, FingerprintSeed);
+        ReturnBuffer(buffer);
+        return fingerprint;
+    }
+
+    /// <summary>The <see cref="Fingerprint(ShopperEvent)"/> of an event that is encoded already, in this version.</summary>
+    /// <exception cref="FormatException">The bytes do not begin as an event does.</exception>
+    public static UInt128 Fingerprint(ReadOnlySpan<byte> encoded)
+    {
+        var reader = new StateReader(encoded);
+        RequireKnownVersion(ref reader);
+        _ = reader.Time();
+        return WideHash.Of(reader.Rest, FingerprintSeed);
+    }
+
+    private static void RequireKnownVersion(ref StateReader reader)
+    {
+        var version = reader.Byte();
+        if (version is 0 or > FormatVersion)
+        {
+            throw new FormatException($"An event of format version {version} cannot be read: expected 1 to {FormatVersion}.");
+        }
+    }
+
+    private static void WriteContent(ShopperEvent source, StateWriter writer)
+    {
+        if (source.User.Value is null)
+        {
+            throw new ArgumentException("user is missing: an event belongs to u:{id} or a:{id}.", nameof(source));
+        }
+
+        writer.Text(source.EventId);
+        writer.Text(source.User.Value);
+        writer.Time(source.OccurredAt);
+        writer.Text(source.SessionId);
+        Enums.Write(writer, source.Touchpoint, "touchpoint");
+        Enums.Write(writer, source.Channel, "channel");
+        writer.Text(source.ProductId);
+        WriteContext(source.Context, writer);
+        PayloadCodec.Write(source.Payload, writer);
+    }
+
+    private static void WriteContext(ImmutableSortedDictionary<string, ContextValue> context, StateWriter writer)
+    {
+        // Equal events must have equal bytes, whatever order their maker sorted by.
+        var sorted = ReferenceEquals(context.KeyComparer, StringComparer.Ordinal)
+            ? context
+            : context.WithComparers(StringComparer.Ordinal);
+        writer.UInt((ulong)sorted.Count);
+        if (sorted.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var (key, value) in sorted)
+        {
+            writer.Text(key);
+            Enums.Write(writer, value.Kind, "context value kind");
+            if (value.Kind == ContextValueKind.Text)
+            {
+                // default(ContextValue) is a text without text.
+                writer.Text(value.Text ?? string.Empty);
+            }
+            else if (value.Kind == ContextValueKind.Number)
+            {
+                writer.Double(value.Number);
+            }
+            else
+            {
+                writer.Bool(value.Number != 0);
+            }
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, ContextValue> ReadContext(ref StateReader reader)
+    {
+        // The smallest entry: an empty key, a kind, a truth value.
+        var count = reader.Count(minimumSize: 3);
+        if (count == 0)
+        {
+            return ShopperEvent.NoContext;
+        }
+
+        var context = ShopperEvent.NoContext.ToBuilder();
+        for (var i = 0; i < count; i++)
+        {
+            var key = reader.Text();
+            context[key] = Enums.Read<ContextValueKind>(ref reader) switch
+            {
+                ContextValueKind.Text => ContextValue.Of(reader.Text()),
+                ContextValueKind.Number => ContextValue.Of(reader.Double()),
+                _ => ContextValue.Of(reader.Bool()),
+            };
+        }
+
+        return context.ToImmutable();
+    }
+
+    private static ArrayBufferWriter<byte> RentBuffer()
+    {
+        var buffer = t_buffer ?? new ArrayBufferWriter<byte>(1024);
+
+        // A writer that throws half way must not leave its half for the next one.
+        t_buffer = null;
+        buffer.ResetWrittenCount();
+        return buffer;
+    }
+
+    private static void ReturnBuffer(ArrayBufferWriter<byte> buffer)
+    {
+        if (buffer.Capacity <= LargestKeptBuffer)
+        {
+            t_buffer = buffer;
+        }
+    }
+}
