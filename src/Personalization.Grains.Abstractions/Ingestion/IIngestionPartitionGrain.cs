@@ -1,0 +1,37 @@
+using Orleans.Concurrency;
+
+namespace Personalization.Grains.Ingestion;
+
+/// <summary>
+/// Reads one partition of the event log in order and folds it into users, products and policies. Keyed by the partition's
+/// number; there is one activation in the cluster, and another silo makes a new one when its silo dies.
+/// </summary>
+[Alias("personalization.IIngestionPartitionGrain")]
+public interface IIngestionPartitionGrain : IGrainWithIntegerKey
+{
+    /// <summary>Says that the log has grown. A hint: a lost one is made up for by the next, or by the grain's own timer.</summary>
+    /// <param name="tail">The offset of the last durable record.</param>
+    [OneWay]
+    [AlwaysInterleave]
+    [Alias("Poke")]
+    Task Poke(long tail);
+
+    /// <summary>How far the partition is.</summary>
+    [AlwaysInterleave]
+    [Alias("GetProgress")]
+    Task<PartitionProgress> GetProgress();
+
+    /// <summary>Persists what has been applied and moves the checkpoint up to it.</summary>
+    /// <returns>The checkpoint.</returns>
+    [Alias("Checkpoint")]
+    Task<long> Checkpoint();
+}
+
+/// <summary>How far a partition is.</summary>
+/// <param name="Tail">The offset of the last durable record.</param>
+/// <param name="Applied">The offset up to which everything has been folded in.</param>
+/// <param name="Checkpoint">The offset up to which everything that was folded in has been persisted: a crash replays from here.</param>
+[GenerateSerializer, Immutable]
+[Alias("personalization.PartitionProgress")]
+public sealed record PartitionProgress(
+    [property: Id(0)] long Tail, [property: Id(1)] long Applied, [property: Id(2)] long Checkpoint);
