@@ -29,9 +29,16 @@ public readonly record struct UserKey
     /// <summary>Reads the text form back.</summary>
     /// <exception cref="FormatException">The text is neither <c>u:{id}</c> nor <c>a:{id}</c>.</exception>
     public static UserKey Parse(string value) =>
-        value is ['u' or 'a', ':', _, ..]
-            ? new UserKey(value)
+        TryParse(value, out var key)
+            ? key
             : throw new FormatException($"'{value}' is not a user key: expected u:{{id}} or a:{{id}}.");
+
+    /// <summary>Reads the text form back, when it is one.</summary>
+    public static bool TryParse(string? value, out UserKey key)
+    {
+        key = value is ['u' or 'a', ':', _, ..] ? new UserKey(value) : default;
+        return key.Value is not null;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Value ?? string.Empty;
