@@ -4,14 +4,16 @@ namespace Personalization.Grains.Profiles;
 
 /// <summary>Some of a user's events, in order, with what was felt in them.</summary>
 /// <param name="Partition">The partition of the log that they come from.</param>
+/// <param name="Checkpoint">The partition's checkpoint: effects up to here will never be asked for again.</param>
 /// <param name="Events">The events; offsets growing.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.UserBatch")]
-public sealed record UserBatch([property: Id(0)] int Partition, [property: Id(1)] UserEvent[] Events);
+public sealed record UserBatch(
+    [property: Id(0)] int Partition, [property: Id(1)] long Checkpoint, [property: Id(2)] UserEvent[] Events);
 
 /// <summary>One of a user's events.</summary>
 /// <param name="Offset">Its offset in the partition.</param>
-/// <param name="Body">The event as the event codec wrote it.</param>
+/// <param name="Body">The event as the event codec wrote it; empty when it was erased or cannot be read: only the offset counts.</param>
 /// <param name="Observation">What was felt in it; null when it carries no feeling or could not be scored in time.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.UserEvent")]

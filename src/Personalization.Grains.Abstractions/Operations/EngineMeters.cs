@@ -1,0 +1,75 @@
+using System.Diagnostics.Metrics;
+
+namespace Personalization.Grains.Operations;
+
+/// <summary>
+/// What the engine counts and times, by name, in one place. Counters only grow; nothing is dropped, degraded or turned
+/// away without one of them saying so. The tags are bounded sets, never ids of shoppers or products.
+/// </summary>
+public static class EngineMeters
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Personalization";
+
+    private static readonly Meter s_meter = new(MeterName);
+
+    /// <summary>Events taken at the door, by <c>status</c>: accepted, duplicate, rejected, quarantined.</summary>
+    public static readonly Counter<long> EventsReceived =
+        s_meter.CreateCounter<long>("personalization.events.received", "{event}", "Events answered at the door, by status.");
+
+    /// <summary>Payloads dropped unread for want of consent.</summary>
+    public static readonly Counter<long> PayloadsWithoutConsent =
+        s_meter.CreateCounter<long>("personalization.payloads.without_consent", "{payload}", "Payloads dropped unread for want of consent.");
+
+    /// <summary>Events folded in.</summary>
+    public static readonly Counter<long> EventsApplied =
+        s_meter.CreateCounter<long>("personalization.events.applied", "{event}", "Events folded into profiles.");
+
+    /// <summary>Payloads that could not be scored in time, by <c>status</c>: folded in without their feeling.</summary>
+    public static readonly Counter<long> ScoringMissed =
+        s_meter.CreateCounter<long>("personalization.scoring.missed", "{payload}", "Payloads folded in without being scored, by status.");
+
+    /// <summary>Records of the log that could not be read and were stepped over, by <c>reason</c>.</summary>
+    public static readonly Counter<long> RecordsUnreadable =
+        s_meter.CreateCounter<long>("personalization.records.unreadable", "{record}", "Log records that could not be decoded, by reason.");
+
+    /// <summary>Batches of the pump that failed and were tried again.</summary>
+    public static readonly Counter<long> PumpRetries =
+        s_meter.CreateCounter<long>("personalization.pump.retries", "{batch}", "Batches that failed and were tried again.");
+
+    /// <summary>Slates made, by <c>kind</c> (recommend, rank, watch) and <c>degraded</c>.</summary>
+    public static readonly Counter<long> Recommendations =
+        s_meter.CreateCounter<long>("personalization.recommendations", "{slate}", "Slates made.");
+
+    /// <summary>Interventions decided, by <c>action</c>.</summary>
+    public static readonly Counter<long> Interventions =
+        s_meter.CreateCounter<long>("personalization.interventions", "{decision}", "Interventions decided, by action.");
+
+    /// <summary>Outcomes that were joined to their decision.</summary>
+    public static readonly Counter<long> OutcomesJoined =
+        s_meter.CreateCounter<long>("personalization.outcomes.joined", "{outcome}", "Outcomes joined to their decision.");
+
+    /// <summary>Outcomes that were not, by <c>reason</c>.</summary>
+    public static readonly Counter<long> OutcomesUnjoined =
+        s_meter.CreateCounter<long>("personalization.outcomes.unjoined", "{outcome}", "Outcomes whose decision was not found or was closed.");
+
+    /// <summary>Decisions that could not be logged: their outcomes will not be joined after a crash.</summary>
+    public static readonly Counter<long> DecisionsUnlogged =
+        s_meter.CreateCounter<long>("personalization.decisions.unlogged", "{decision}", "Decisions that could not be appended to the log.");
+
+    /// <summary>Time from an event's receipt to its being folded in, in milliseconds.</summary>
+    public static readonly Histogram<double> FoldLatency =
+        s_meter.CreateHistogram<double>("personalization.fold.latency", "ms", "From an event's receipt to its being folded into the profile.");
+
+    /// <summary>Time a slate took inside the grain, in milliseconds, without waiting for a token.</summary>
+    public static readonly Histogram<double> RecommendLatency =
+        s_meter.CreateHistogram<double>("personalization.recommend.latency", "ms", "Making a slate, inside the grain.");
+
+    /// <summary>Time a decision took inside the grain, in milliseconds, without waiting for a token.</summary>
+    public static readonly Histogram<double> DecideLatency =
+        s_meter.CreateHistogram<double>("personalization.decide.latency", "ms", "Deciding on an intervention, inside the grain.");
+
+    /// <summary>Time a checkpoint took, in milliseconds.</summary>
+    public static readonly Histogram<double> CheckpointLatency =
+        s_meter.CreateHistogram<double>("personalization.checkpoint.latency", "ms", "Persisting what was folded in and moving a partition's checkpoint.");
+}

@@ -1,0 +1,271 @@
+using Microsoft.Extensions.Logging;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Products;
+using Personalization.Grains.Interventions;
+using Personalization.Grains.Operations;
+using Personalization.Grains.Products;
+using Personalization.Grains.Profiles;
+using Personalization.Grains.Recommendations;
+
+namespace Personalization.Grains.Ingestion;
+
+/// <summary>
+/// Folds batches of one partition's records: feelings, then users, then what users' events lead to. Belongs to the
+/// partition's grain and runs in its turns.
+/// </summary>
+internal sealed partial class BatchFolder(
+    Grain owner, IRejectedEventStore rejected, PumpOptions options, TimeProvider time, ILogger logger)
+{
+    private readonly BatchScorer _scorer = new(owner, options, time, logger);
+    private readonly Dictionary<string, PendingFold<ProductContribution>> _products = new(StringComparer.Ordinal);
+    private readonly Dictionary<(UserEffectKind Kind, string Target), PendingFold<byte[]>> _learners = [];
+    private readonly Dictionary<string, List<UserEvent>> _byUser = new(StringComparer.Ordinal);
+    private HashSet<string> _dirtyUsers = new(StringComparer.Ordinal);
+    private HashSet<IRangeFoldGrain> _dirtyReceivers = [];
+
+    private IGrainFactory Grains => owner.GrainFactory;
+
+    /// <summary>Folds a batch. When it throws, the same batch may be folded again.</summary>
+    public async Task FoldAsync(int partition, long checkpoint, IReadOnlyList<LogRecord> records, CancellationToken cancellationToken)
+    {
+        var events = Decode(partition, records);
+        var observations = await _scorer.ScoreAsync(records, events, cancellationToken);
+        GroupByUser(records, events, observations);
+
+        var users = _byUser.Keys.ToArray();
+        var calls = new Task<UserBatchResult>[users.Length];
+        for (var i = 0; i < users.Length; i++)
+        {
+            // Marked before the call: a user who has folded part of a batch that fails must be persisted all the same.
+            _dirtyUsers.Add(users[i]);
+            calls[i] = Grains.GetGrain<IUserFoldGrain>(users[i]).Apply(new UserBatch(partition, checkpoint, [.. _byUser[users[i]]]));
+        }
+
+        var results = await Task.WhenAll(calls);
+        await MergeUsersAsync(users, results);
+        await SetPoisonedAsideAsync(records, events, results, cancellationToken);
+
+        // From here on nothing can fail, so that a batch contributes as a whole or not at all.
+        ContributeToProducts(records, events, observations);
+        ContributeToLearners(results);
+        Measure(events);
+    }
+
+    /// <summary>Sends contributions up to an offset to whom they are for.</summary>
+    public async Task SendAsync(int partition, long upTo)
+    {
+        List<Task>? sends = null;
+        foreach (var pending in _products.Values)
+        {
+            Send(pending);
+        }
+
+        foreach (var pending in _learners.Values)
+        {
+            Send(pending);
+        }
+
+        if (sends is not null)
+        {
+            await Task.WhenAll(sends);
+        }
+
+        void Send(IPendingFold pending)
+        {
+            if (!pending.IsEmpty)
+            {
+                _dirtyReceivers.Add(pending.Receiver);
+                (sends ??= []).Add(pending.SendAsync(partition, upTo));
+            }
+        }
+    }
+
+    /// <summary>Persists everything that was folded in up to an offset. When it throws, the next call persists it as well.</summary>
+    public async Task PersistAsync(int partition, long upTo)
+    {
+        await SendAsync(partition, upTo);
+        var users = _dirtyUsers;
+        var receivers = _dirtyReceivers;
+        _dirtyUsers = new HashSet<string>(StringComparer.Ordinal);
+        _dirtyReceivers = [];
+        try
+        {
+            await InParallelAsync(users, user => Grains.GetGrain<IUserFoldGrain>(user).Persist());
+            await InParallelAsync(receivers, static receiver => receiver.Persist());
+        }
+        catch
+        {
+            _dirtyUsers.UnionWith(users);
+            _dirtyReceivers.UnionWith(receivers);
+            throw;
+        }
+
+        ForgetIdleProducts();
+    }
+
+    private ShopperEvent?[] Decode(int partition, IReadOnlyList<LogRecord> records)
+    {
+        var events = new ShopperEvent?[records.Count];
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (records[i].Body.IsEmpty)
+            {
+                EngineMeters.RecordsUnreadable.Add(1, new KeyValuePair<string, object?>("reason", "erased"));
+                continue;
+            }
+
+            try
+            {
+                events[i] = EventCodec.Decode(records[i].Body.Span);
+            }
+            catch (FormatException e)
+            {
+                EngineMeters.RecordsUnreadable.Add(1, new KeyValuePair<string, object?>("reason", "malformed"));
+                LogMalformed(logger, e, partition, records[i].Offset);
+            }
+        }
+
+        return events;
+    }
+
+    private void GroupByUser(IReadOnlyList<LogRecord> records, ShopperEvent?[] events, ObservationMessage?[] observations)
+    {
+        _byUser.Clear();
+        for (var i = 0; i < events.Length; i++)
+        {
+            var user = records[i].User.Value;
+            if (!_byUser.TryGetValue(user, out var list))
+            {
+                _byUser.Add(user, list = []);
+            }
+
+            // One that cannot be read still moves the user's offset: whoever waits for it must not wait for ever.
+            var body = events[i] is null ? ReadOnlyMemory<byte>.Empty : records[i].Body;
+            list.Add(new UserEvent(records[i].Offset, body, observations[i]));
+        }
+    }
+
+    private async Task MergeUsersAsync(string[] users, UserBatchResult[] results)
+    {
+        for (var i = 0; i < results.Length; i++)
+        {
+            foreach (var effect in results[i].Effects)
+            {
+                if (effect.Kind == UserEffectKind.Merge)
+                {
+                    _dirtyUsers.Add(effect.Target);
+                    await Grains.GetGrain<IUserFoldGrain>(effect.Target)
+                        .Absorb(new AbsorbCommand(users[i], effect.Offset, effect.Body));
+                }
+            }
+        }
+    }
+
+    private async Task SetPoisonedAsideAsync(
+        IReadOnlyList<LogRecord> records, ShopperEvent?[] events, UserBatchResult[] results, CancellationToken cancellationToken)
+    {
+        List<RejectedEvent>? aside = null;
+        foreach (var poisoned in results.SelectMany(static r => r.Poisoned))
+        {
+            var index = (int)(poisoned.Offset - records[0].Offset);
+            LogPoisoned(logger, poisoned.Offset, poisoned.Reason);
+            (aside ??= []).Add(new RejectedEvent(
+                events[index]?.EventId ?? "", records[index].User.Value, IngestStatus.Quarantined, "FOLD_FAILED",
+                poisoned.Reason, time.GetUtcNow(), ReadOnlyMemory<byte>.Empty));
+        }
+
+        if (aside is not null)
+        {
+            EngineMeters.EventsReceived.Add(aside.Count, new KeyValuePair<string, object?>("status", "quarantined"));
+            await rejected.AddAsync(aside, cancellationToken);
+        }
+    }
+
+    private void ContributeToProducts(IReadOnlyList<LogRecord> records, ShopperEvent?[] events, ObservationMessage?[] observations)
+    {
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (events[i] is { ProductId.Length: > 0 } source
+                && ProductContribution.TryFrom(source, observations[i]?.ToObservation(), out var contribution))
+            {
+                if (!_products.TryGetValue(source.ProductId, out var pending))
+                {
+                    pending = new PendingFold<ProductContribution>(
+                        Grains.GetGrain<IProductFoldGrain>(source.ProductId), ProductFoldCodec.Encode);
+                    _products.Add(source.ProductId, pending);
+                }
+
+                pending.Add(records[i].Offset, contribution);
+            }
+        }
+    }
+
+    private void ContributeToLearners(UserBatchResult[] results)
+    {
+        // Users answer each in their own order; a receiver gets all in the order of the log.
+        var effects = results.SelectMany(static r => r.Effects).Where(static e => e.Kind != UserEffectKind.Merge).ToArray();
+        if (effects.Length == 0)
+        {
+            return;
+        }
+
+        Array.Sort(effects, static (a, b) => a.Offset.CompareTo(b.Offset));
+        foreach (var effect in effects)
+        {
+            var key = (effect.Kind, effect.Target);
+            if (!_learners.TryGetValue(key, out var pending))
+            {
+                _learners.Add(key, pending = new PendingFold<byte[]>(Learner(effect.Kind, effect.Target), LearnFoldCodec.Encode));
+            }
+
+            pending.Add(effect.Offset, effect.Body);
+        }
+    }
+
+    private IRangeFoldGrain Learner(UserEffectKind kind, string target) => kind switch
+    {
+        UserEffectKind.Learn => Grains.GetGrain<IPolicyFoldGrain>(target),
+        UserEffectKind.CoVisit => Grains.GetGrain<ICoVisitationFoldGrain>(target),
+        UserEffectKind.LearnIntervention => Grains.GetGrain<IInterventionPolicyFoldGrain>(target),
+        _ => throw new InvalidOperationException($"Nobody takes effects of kind {kind}."),
+    };
+
+    private void Measure(ShopperEvent?[] events)
+    {
+        var now = time.GetUtcNow();
+        EngineMeters.EventsApplied.Add(events.Length);
+        foreach (var source in events)
+        {
+            if (source is not null)
+            {
+                EngineMeters.FoldLatency.Record((now - source.ReceivedAt).TotalMilliseconds);
+            }
+        }
+    }
+
+    // A partition meets every product sooner or later; what has nothing to send costs a look at every tick.
+    private void ForgetIdleProducts()
+    {
+        foreach (var (id, pending) in _products)
+        {
+            if (pending.IsEmpty)
+            {
+                _products.Remove(id);
+            }
+        }
+    }
+
+    private async Task InParallelAsync<T>(IReadOnlyCollection<T> items, Func<T, Task> act)
+    {
+        foreach (var chunk in items.Chunk(options.PersistParallelism))
+        {
+            await Task.WhenAll(chunk.Select(act));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition}: the record at {Offset} cannot be decoded; it is stepped over.")]
+    private static partial void LogMalformed(ILogger logger, Exception exception, int partition, long offset);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The event at {Offset} could not be folded in and is set aside: {Reason}")]
+    private static partial void LogPoisoned(ILogger logger, long offset, string reason);
+}

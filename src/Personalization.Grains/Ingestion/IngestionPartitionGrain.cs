@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Personalization.Domain.Ingestion;
+using Personalization.Grains.Operations;
+using Personalization.Grains.Profiles;
+
+namespace Personalization.Grains.Ingestion;
+
+/// <summary>
+/// Pumps one partition: reads the log in order, has feelings scored, hands each user their events, and passes on to
+/// products and policies what comes of them. A crash at any point replays from the checkpoint, and everyone who is called
+/// ignores what they have: so every event counts exactly once.
+/// </summary>
+[Reentrant]
+[KeepAlive]
+public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartitionGrain
+{
+    private static readonly TimeSpan s_longestBackoff = TimeSpan.FromSeconds(5);
+
+    private readonly IPersistentState<PartitionState> _state;
+    private readonly IEventLog _log;
+    private readonly BatchFolder _folder;
+    private readonly PumpOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<IngestionPartitionGrain> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+
+    private Task _pump = Task.CompletedTask;
+    private Task<long>? _checkpointing;
+    private int _partition;
+    private long _applied;
+    private DateTimeOffset _checkpointDue;
+
+    /// <summary>Made by the runtime.</summary>
+    public IngestionPartitionGrain(
+        [PersistentState("partition", StorageNames.State)] IPersistentState<PartitionState> state,
+        IEventLog log,
+        IRejectedEventStore rejected,
+        IOptions<PumpOptions> options,
+        TimeProvider time,
+        ILogger<IngestionPartitionGrain> logger)
+    {
+        _state = state;
+        _log = log;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _folder = new BatchFolder(this, rejected, _options, time, logger);
+    }
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _partition = checked((int)this.GetPrimaryKeyLong());
+        if (_partition < 0 || _partition >= _log.PartitionCount)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(_partition), _partition, $"The log has partitions 0 to {_log.PartitionCount - 1}.");
+        }
+
+        _applied = _state.State.Checkpoint;
+        ScheduleCheckpoint(spread: true);
+        this.RegisterGrainTimer(
+            OnTickAsync,
+            new GrainTimerCreationOptions(_options.FoldInterval, _options.FoldInterval) { Interleave = true, KeepAlive = true });
+        StartPump();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _stopping.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public Task Poke(long tail)
+    {
+        StartPump();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<PartitionProgress> GetProgress() =>
+        Task.FromResult(new PartitionProgress(_log.Tail(_partition), _applied, _state.State.Checkpoint));
+
+    /// <inheritdoc/>
+    public Task<long> Checkpoint()
+    {
+        if (_checkpointing is null or { IsCompleted: true })
+        {
+            _checkpointing = CheckpointNowAsync();
+        }
+
+        return _checkpointing;
+    }
+
+    private void StartPump()
+    {
+        if (_pump.IsCompleted && !_stopping.IsCancellationRequested && _log.Tail(_partition) > _applied)
+        {
+            _pump = PumpAsync(_stopping.Token);
+        }
+    }
+
+    private async Task PumpAsync(CancellationToken stopping)
+    {
+        var failures = 0;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var records = await _log.ReadAsync(_partition, _applied, _options.BatchSize, stopping);
+                if (records.Count == 0)
+                {
+                    return;
+                }
+
+                await _folder.FoldAsync(_partition, _state.State.Checkpoint, records, stopping);
+                _applied = records[^1].Offset;
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Whatever failed (a silo died, a store was busy), the same records are read again: all that they did so
+                // far is ignored the second time.
+                failures++;
+                EngineMeters.PumpRetries.Add(1);
+                LogRetry(_logger, e, _partition, _applied, failures);
+                var backoff = TimeSpan.FromMilliseconds(20 * Math.Pow(2, Math.Min(failures, 10)));
+                await Task.Delay(backoff < s_longestBackoff ? backoff : s_longestBackoff, _time, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+        }
+    }
+
+    // The timer makes up for a poke that was lost, sends what has gathered, and keeps the checkpoint moving.
+    private async Task OnTickAsync(CancellationToken cancellationToken)
+    {
+        StartPump();
+        try
+        {
+            await _folder.SendAsync(_partition, _applied);
+            if (_applied > _state.State.Checkpoint
+                && (_time.GetUtcNow() >= _checkpointDue || _applied - _state.State.Checkpoint >= _options.CheckpointRecords))
+            {
+                await Checkpoint();
+            }
+        }
+        catch (Exception e) when (!_stopping.IsCancellationRequested)
+        {
+            LogTickFailed(_logger, e, _partition);
+        }
+    }
+
+    private async Task<long> CheckpointNowAsync()
+    {
+        var started = _time.GetTimestamp();
+        var cut = _applied;
+        ScheduleCheckpoint(spread: false);
+        if (cut > _state.State.Checkpoint)
+        {
+            await _folder.PersistAsync(_partition, cut);
+            _state.State.Checkpoint = cut;
+            await _state.WriteStateAsync();
+            EngineMeters.CheckpointLatency.Record(_time.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return _state.State.Checkpoint;
+    }
+
+    // The first one comes at a time of the partition's own, so that they do not all write at once.
+    private void ScheduleCheckpoint(bool spread)
+    {
+        var share = spread ? (double)(_partition + 1) / _log.PartitionCount : 1;
+        _checkpointDue = _time.GetUtcNow() + (_options.CheckpointInterval * share);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} could not fold the records after {Offset} (attempt {Attempt}); it tries again.")]
+    private static partial void LogRetry(ILogger logger, Exception exception, int partition, long offset, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} could not pass on or persist what it folded; it tries again at the next tick.")]
+    private static partial void LogTickFailed(ILogger logger, Exception exception, int partition);
+}

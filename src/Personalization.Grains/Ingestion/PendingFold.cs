@@ -1,0 +1,66 @@
+namespace Personalization.Grains.Ingestion;
+
+/// <summary>
+/// Contributions of one partition to one receiver that have not been taken yet, in order of offset. They are kept one by
+/// one until they are, because a receiver that has some of them already must be sent the rest alone.
+/// </summary>
+/// <typeparam name="T">A contribution.</typeparam>
+/// <param name="receiver">Whom they are for.</param>
+/// <param name="encode">Makes one body of some contributions, as the receiver reads it.</param>
+internal sealed class PendingFold<T>(IRangeFoldGrain receiver, Func<IReadOnlyList<(long Offset, T Item)>, byte[]> encode) : IPendingFold
+{
+    private readonly List<(long Offset, T Item)> _items = [];
+    private Task _sending = Task.CompletedTask;
+
+    public IRangeFoldGrain Receiver => receiver;
+
+    public bool IsEmpty => _items.Count == 0;
+
+    public void Add(long offset, T item) => _items.Add((offset, item));
+
+    /// <summary>Sends what there is up to an offset, after whatever is being sent. Throws when the receiver does; nothing is lost then.</summary>
+    public async Task SendAsync(int partition, long upTo)
+    {
+        while (!_sending.IsCompleted)
+        {
+            // A failure of the send under way is that caller's; this one tries for itself.
+            await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        await (_sending = SendNowAsync(partition, upTo));
+    }
+
+    private async Task SendNowAsync(int partition, long upTo)
+    {
+        while (_items.Count > 0 && _items[0].Offset <= upTo)
+        {
+            // Others may add while this waits; what is sent is what there is now. Nothing of this receiver lies between
+            // its first contribution and the one before that, so the range can begin right there.
+            var batch = _items.ToArray();
+            var fold = new RangeFold(partition, batch[0].Offset - 1, batch[^1].Offset, encode(batch));
+            var reply = await receiver.Fold(fold);
+            _items.RemoveRange(0, reply.Status == RangeFoldStatus.Overlap ? CountUpTo(reply.LastOffset) : batch.Length);
+        }
+    }
+
+    private int CountUpTo(long offset)
+    {
+        var count = 0;
+        while (count < _items.Count && _items[count].Offset <= offset)
+        {
+            count++;
+        }
+
+        return count;
+    }
+}
+
+/// <summary>A <see cref="PendingFold{T}"/> of whatever contributions.</summary>
+internal interface IPendingFold
+{
+    IRangeFoldGrain Receiver { get; }
+
+    bool IsEmpty { get; }
+
+    Task SendAsync(int partition, long upTo);
+}

@@ -1,0 +1,28 @@
+using System.Net;
+using System.Net.Sockets;
+using Personalization.Grains;
+using Personalization.Storage;
+
+namespace Personalization.Host.Configuration;
+
+/// <summary>The silo of a single process: membership in memory, state in the embedded store, news over memory streams.</summary>
+internal static class SiloSetup
+{
+    public static void AddSilo(this WebApplicationBuilder builder) => builder.Host.UseOrleans(silo =>
+    {
+        // Free ports: two engines side by side must not meet.
+        silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "personalization", clusterId: "personalization");
+        silo.AddPersonalizationGrainStorage(StorageNames.State);
+        // Who follows which stream is known again at every start; only the news itself travels here, and it may be lost.
+        silo.AddMemoryGrainStorage("PubSubStore");
+        silo.AddMemoryStreams(StorageNames.Streams);
+        silo.AddPersonalizationSilo();
+    });
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Personalization.Api;
+using Personalization.Dashboard;
+using Personalization.Grains;
+using Personalization.Grains.Operations;
+using Personalization.Host.Configuration;
+using Personalization.Host.Ingestion;
+using Personalization.Host.Operations;
+using Personalization.Scoring;
+using Personalization.Storage;
+
+namespace Personalization.Host;
+
+/// <summary>The composition root: the one place that knows every part. It reads as the list of what the engine is made of.</summary>
+public static class EngineHost
+{
+    /// <summary>Which Orleans and gRPC this was built with: Real or Polyfill.</summary>
+    public static string PackageMode { get; } =
+        typeof(EngineHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(static a => a.Key == "PackageMode")?.Value ?? "unknown";
+
+    /// <summary>Builds the engine; nothing listens or runs until it is started.</summary>
+    /// <param name="args">The command line; see <see cref="CommandLine"/>.</param>
+    /// <param name="configure">Changes for a test or a benchmark, applied last.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = typeof(EngineHost).Assembly.GetName().Name,
+        });
+        builder.Configuration
+            .AddEnvironmentVariables("PERSONALIZATION_")
+            .AddCommandLine(args, new Dictionary<string, string>(CommandLine.Switches));
+
+        builder.AddEngineOptions();
+        var options = builder.Configuration.GetSection(EngineOptions.Section).Get<EngineOptions>() ?? new EngineOptions();
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddPersonalizationStorage(builder.Configuration, options.Data);
+        builder.Services.AddPersonalizationScoring(builder.Configuration);
+        builder.Services.AddPersonalizationGrains(builder.Configuration);
+        builder.Services.AddPersonalizationApi(builder.Configuration);
+        builder.AddSilo();
+        builder.AddTelemetry(options);
+        builder.AddOperations();
+        builder.Services.AddHostedService<PartitionPoker>();
+        builder.Services.AddHostedService<DrainService>();
+
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.MapPersonalizationApi();
+        app.MapOperations();
+        app.MapDashboard();
+        return app;
+    }
+
+    /// <summary>The line that says where a started engine listens.</summary>
+    public static string ReadyLine(WebApplication app)
+    {
+        var (grpc, http) = Addresses(app);
+        return $"READY grpc={grpc} http={http} mode={PackageMode}";
+    }
+
+    /// <summary>Where a started engine listens: gRPC, and the status page.</summary>
+    public static (string Grpc, string Http) Addresses(WebApplication app)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray();
+        return addresses is [var grpc, var http]
+            ? (grpc, http)
+            : throw new InvalidOperationException("The engine has not been started.");
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, EngineOptions options)
+    {
+        // An address that is no address is the validator's to report.
+        if (!IPAddress.TryParse(options.Bind, out var address))
+        {
+            return;
+        }
+
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
+        kestrel.Limits.Http2.InitialStreamWindowSize = 512 * 1024;
+        kestrel.Listen(address, options.GrpcPort, static listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(address, options.HttpPort, static listen => listen.Protocols = HttpProtocols.Http1);
+    }
+}

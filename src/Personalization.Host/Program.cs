@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+using Personalization.Host;
+using Personalization.Host.Configuration;
+
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}
+
+if (CommandLine.FindMistake(args) is { } mistake)
+{
+    Console.Error.WriteLine($"{mistake} See --help.");
+    return 2;
+}
+
+try
+{
+    var app = EngineHost.Build(args);
+    await app.StartAsync();
+    Console.WriteLine(EngineHost.ReadyLine(app));
+    await app.WaitForShutdownAsync();
+    await app.DisposeAsync();
+    return 0;
+}
+catch (OptionsValidationException e)
+{
+    foreach (var failure in e.Failures)
+    {
+        Console.Error.WriteLine(failure);
+    }
+
+    return 2;
+}
+catch (StartException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
