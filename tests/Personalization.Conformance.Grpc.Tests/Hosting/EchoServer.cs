@@ -3,8 +3,6 @@ using Grpc.AspNetCore.Server;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,9 +16,8 @@ public sealed class EchoServer : IAsyncDisposable
     private EchoServer(WebApplication app)
     {
         App = app;
-        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        Address = new Uri(addresses.First());
-        Http1Address = new Uri(addresses.Last());
+        Address = new Uri(app.Urls.First());
+        Http1Address = new Uri(app.Urls.Last());
         Channel = GrpcChannel.ForAddress(Address);
         Client = new Echo.EchoClient(Channel);
     }
