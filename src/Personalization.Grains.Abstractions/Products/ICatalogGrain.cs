@@ -49,12 +49,14 @@ public sealed record ProductQuery(
 public sealed record ProductPage(
     [property: Id(0)] ProductMessage[] Products, [property: Id(1)] bool HasMore, [property: Id(2)] long TotalSize);
 
-/// <summary>Changes of the catalogue.</summary>
-/// <param name="Version">The version after them.</param>
+/// <summary>Changes of the catalogue: a part of them when they are many.</summary>
+/// <param name="Version">The version after these changes: ask again from here.</param>
+/// <param name="Latest">The catalogue's version; when it is greater there are more changes.</param>
 /// <param name="Products">The products that changed.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.CatalogChanges")]
-public sealed record CatalogChanges([property: Id(0)] long Version, [property: Id(1)] ProductMessage[] Products);
+public sealed record CatalogChanges(
+    [property: Id(0)] long Version, [property: Id(1)] long Latest, [property: Id(2)] ProductMessage[] Products);
 
 /// <summary>A product on its way between grains.</summary>
 [GenerateSerializer, Immutable]

@@ -1,0 +1,152 @@
+using Orleans.Concurrency;
+using Orleans.Streams;
+using Personalization.Domain.Storage;
+using Personalization.Grains.Snapshots;
+
+namespace Personalization.Grains.Products;
+
+/// <summary>Holds the catalogue, gives its versions, and tells the silos of changes.</summary>
+[KeepAlive]
+public sealed class CatalogGrain(IDocumentStore documents) : Grain, ICatalogGrain
+{
+    /// <summary>The collection that the products are in.</summary>
+    public const string Collection = "catalog";
+
+    private const int PageSize = 1000;
+    // What one answer to a silo holds, about: a whole large catalogue at once would be one very large message.
+    private const int ChangesAtOnce = 5000;
+
+    private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
+    private readonly List<string> _ids = [];
+    private long _version;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var after = string.Empty;
+        while (true)
+        {
+            var page = await documents.ScanAsync(Collection, after, PageSize, cancellationToken);
+            foreach (var document in page)
+            {
+                var (product, version) = ProductDocument.Read(document.Body.Span);
+                _rows[product.ProductId] = new Row(product, version);
+                _ids.Add(product.ProductId);
+                _version = Math.Max(_version, version);
+            }
+
+            if (page.Count < PageSize)
+            {
+                break;
+            }
+
+            after = page[^1].Key;
+        }
+
+        _ids.Sort(StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> Upsert(ProductMessage[] products)
+    {
+        if (products.Length == 0)
+        {
+            return _version;
+        }
+
+        var version = _version + 1;
+        var writes = Array.ConvertAll(products, p => new DocumentWrite(p.ProductId, ProductDocument.Write(p, version)));
+        await documents.PutAsync(Collection, writes, CancellationToken.None);
+        foreach (var product in products)
+        {
+            if (!_rows.ContainsKey(product.ProductId))
+            {
+                var place = _ids.BinarySearch(product.ProductId, StringComparer.Ordinal);
+                _ids.Insert(~place, product.ProductId);
+            }
+
+            _rows[product.ProductId] = new Row(product, version);
+        }
+
+        _version = version;
+        await this.GetStreamProvider(StorageNames.Streams)
+            .GetStream<SnapshotNews>(SnapshotNews.Stream)
+            .OnNextAsync(new SnapshotNews(SnapshotKind.Catalog, version));
+        return version;
+    }
+
+    /// <inheritdoc/>
+    public Task<ProductMessage?> Get(string productId) =>
+        Task.FromResult(_rows.TryGetValue(productId, out var row) ? row.Product : null);
+
+    /// <inheritdoc/>
+    public Task<ProductPage> List(ProductQuery query)
+    {
+        var start = query.AfterProductId.Length == 0 ? 0 : _ids.BinarySearch(query.AfterProductId, StringComparer.Ordinal);
+        start = start >= 0 ? start + (query.AfterProductId.Length == 0 ? 0 : 1) : ~start;
+
+        var found = new List<ProductMessage>(query.PageSize);
+        var hasMore = false;
+        for (var i = start; i < _ids.Count; i++)
+        {
+            var product = _rows[_ids[i]].Product;
+            if (!Matches(product, query))
+            {
+                continue;
+            }
+
+            if (found.Count == query.PageSize)
+            {
+                hasMore = true;
+                break;
+            }
+
+            found.Add(product);
+        }
+
+        return Task.FromResult(new ProductPage([.. found], hasMore, _ids.Count));
+    }
+
+    /// <inheritdoc/>
+    public Task<CatalogChanges> GetChanges(long sinceVersion)
+    {
+        if (sinceVersion >= _version)
+        {
+            return Task.FromResult(new CatalogChanges(_version, _version, []));
+        }
+
+        // Whole versions only: a version that were cut in two could not be asked for again.
+        var changed = new List<ProductMessage>();
+        var upTo = sinceVersion;
+        foreach (var version in _rows.Values.Where(r => r.Version > sinceVersion).GroupBy(static r => r.Version).OrderBy(static g => g.Key))
+        {
+            changed.AddRange(version.Select(static r => r.Product));
+            upTo = version.Key;
+            if (changed.Count >= ChangesAtOnce)
+            {
+                return Task.FromResult(new CatalogChanges(upTo, _version, [.. changed]));
+            }
+        }
+
+        return Task.FromResult(new CatalogChanges(_version, _version, [.. changed]));
+    }
+
+    private static bool Matches(ProductMessage product, ProductQuery query)
+    {
+        if (query.Brand.Length > 0 && !string.Equals(product.Brand, query.Brand, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        if (query.Category.Length == 0)
+        {
+            return true;
+        }
+
+        var path = string.Join('/', product.CategoryPath);
+        return path.StartsWith(query.Category, StringComparison.Ordinal)
+            && (path.Length == query.Category.Length || path[query.Category.Length] == '/');
+    }
+
+    private readonly record struct Row(ProductMessage Product, long Version);
+}

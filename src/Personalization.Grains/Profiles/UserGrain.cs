@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Profiles;
+using Personalization.Grains.Interventions;
+using Personalization.Grains.Recommendations;
+using Personalization.Grains.Snapshots;
+
+namespace Personalization.Grains.Profiles;
+
+/// <summary>
+/// One shopper: profile, pending decisions, intervention history. Events come only from the shopper's partition, in order;
+/// everything else reads. The parts of the class lie with the stages that they belong to.
+/// </summary>
+/// <remarks>
+/// Reentrant, so that a read can wait for an event while the event is on its way in. Folding itself has no await in it: no
+/// other call sees it half done.
+/// </remarks>
+[Reentrant]
+public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain, IUserRecommendationGrain, IUserInterventionGrain
+{
+    private readonly IPersistentState<UserState> _state;
+    private readonly UserServices _services;
+    private readonly OffsetWaiters _waiters = new();
+    private readonly ChangeSignal _profileChanged = new();
+    private readonly ILogger<UserGrain> _logger;
+    private UserKey _user;
+    private int _partition;
+    private Task _writing = Task.CompletedTask;
+    private bool _dirty;
+
+    /// <summary>Made by the runtime.</summary>
+    public UserGrain(
+        [PersistentState("user", StorageNames.State)] IPersistentState<UserState> state,
+        UserServices services,
+        ILogger<UserGrain> logger)
+    {
+        _state = state;
+        _services = services;
+        _logger = logger;
+    }
+
+    private UserState State => _state.State;
+
+    private DateTimeOffset Now => _services.Time.GetUtcNow();
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _user = UserKey.Parse(this.GetPrimaryKeyString());
+        _partition = Partitions.Of(_user, _services.Log.PartitionCount);
+        if (!_state.RecordExists)
+        {
+            _state.State = UserState.New(_services.ProfileModel);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _profileChanged.Complete();
+        _waiters.FailAll();
+        if (_dirty)
+        {
+            // A courtesy, not a promise: what is not persisted here is replayed from the log.
+            await Persist();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> Persist()
+    {
+        // One write at a time: the store refuses a write that does not follow the last one.
+        while (!_writing.IsCompleted)
+        {
+            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        if (!_dirty)
+        {
+            return State.AppliedOffset;
+        }
+
+        // The state is encoded before the first await inside the store, so what is folded in meanwhile waits for the next write.
+        var offset = State.AppliedOffset;
+        _dirty = false;
+        try
+        {
+            await (_writing = _state.WriteStateAsync());
+            return offset;
+        }
+        catch
+        {
+            _dirty = true;
+            throw;
+        }
+    }
+
+    private async ValueTask WaitForAsync(long offset, CancellationToken cancellationToken)
+    {
+        if (offset > State.AppliedOffset)
+        {
+            await _waiters.WaitAsync(offset, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Personalization.Host.Tests;
+
+/// <summary>A folder that is gone afterwards.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("personalization-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
