@@ -1,0 +1,51 @@
+namespace Personalization.Domain.Recommendations.Policies;
+
+/// <summary>
+/// Randomised exploration with closed-form weights: w ∝ exp(−Δ² / (2β²(s² + ŝ²))), where Δ is how far an action's estimate is
+/// below the best one's and s², ŝ² are the variances of the two, mixed with a uniform floor. An action is tried as often as
+/// it is plausible that it is the best.
+/// </summary>
+/// <remarks>
+/// After LinMED (Balagopalan, Jun: "Minimum empirical divergence for sub-Gaussian linear bandits", AISTATS 2025), with the
+/// variance of the action's own ridge in place of the leverage in the shared one, which is a heuristic.
+/// </remarks>
+public sealed class LinMed : IExplorationRule
+{
+    private readonly double _beta;
+    private readonly double _floor;
+
+    /// <summary>The rule.</summary>
+    /// <param name="beta">The scale of the noise, above 0: larger explores more. About the standard error of one reward.</param>
+    /// <param name="floor">The share of uniform probability, [0, 1].</param>
+    public LinMed(double beta = 0.05, double floor = 0.01)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beta);
+        ArgumentOutOfRangeException.ThrowIfLessThan(floor, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(floor, 1);
+        _beta = beta;
+        _floor = floor;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "linmed";
+
+    /// <inheritdoc/>
+    public bool AsksPerSlot => false;
+
+    /// <inheritdoc/>
+    public void Fill(ReadOnlySpan<float> means, ReadOnlySpan<float> variances, Span<double> probabilities)
+    {
+        var best = Probabilities.ArgMax(means);
+        var top = (double)means[best];
+        var topVariance = (double)variances[best];
+        var scale = -0.5 / (_beta * _beta);
+        for (var i = 0; i < means.Length; i++)
+        {
+            var gap = top - means[i];
+            var spread = variances[i] + topVariance;
+            probabilities[i] = gap <= 0 ? 1 : spread > 0 ? Math.Exp(scale * gap * gap / spread) : 0;
+        }
+
+        Probabilities.NormaliseWithFloor(probabilities[..means.Length], _floor);
+    }
+}

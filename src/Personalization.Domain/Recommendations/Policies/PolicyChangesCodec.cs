@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Personalization.Domain.Serialization;
+
+namespace Personalization.Domain.Recommendations.Policies;
+
+/// <summary>How <see cref="PolicyChanges"/> cross from the owner of a policy to its readers.</summary>
+public sealed class PolicyChangesCodec : IStateCodec<PolicyChanges>
+{
+    private const byte FormatVersion = 1;
+
+    /// <inheritdoc/>
+    public string Name => "policy-changes";
+
+    /// <inheritdoc/>
+    public void Write(PolicyChanges state, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var writer = new StateWriter(output);
+        writer.Byte(FormatVersion);
+        writer.UInt((ulong)state.From);
+        writer.UInt((ulong)state.To);
+        writer.UInt((ulong)state.Shape.User);
+        writer.UInt((ulong)state.Shape.Item);
+        writer.UInt((ulong)state.Shape.Version);
+        writer.Single(state.ItemLambda);
+        writer.Singles(state.Shared.AsSpan());
+        writer.UInt((ulong)state.Items.Length);
+        foreach (var item in state.Items)
+        {
+            writer.Text(item.ItemId);
+            writer.Single(item.Evidence);
+            writer.Singles(item.Weights.AsSpan());
+            writer.Singles(item.Covariance.AsSpan());
+        }
+    }
+
+    /// <inheritdoc/>
+    public PolicyChanges Read(ReadOnlySpan<byte> input)
+    {
+        var reader = new StateReader(input);
+        if (reader.Byte() is var version && version != FormatVersion)
+        {
+            throw new FormatException($"Policy changes of format {version}; this version reads {FormatVersion}.");
+        }
+
+        var from = (long)reader.UInt();
+        var to = (long)reader.UInt();
+        var shape = new PolicyShape(checked((int)reader.UInt()), checked((int)reader.UInt()), checked((int)reader.UInt()));
+        var lambda = reader.Single();
+        var shared = Frozen(reader.Singles());
+        var items = ImmutableArray.CreateBuilder<ItemWeights>(reader.Count(7));
+        for (var left = items.Capacity; left > 0; left--)
+        {
+            items.Add(new ItemWeights(reader.Text(), reader.Single(), Frozen(reader.Singles()), Frozen(reader.Singles())));
+        }
+
+        return new PolicyChanges { From = from, To = to, Shape = shape, ItemLambda = lambda, Shared = shared, Items = items.MoveToImmutable() };
+    }
+
+    private static ImmutableArray<float> Frozen(float[] values) => ImmutableCollectionsMarshal.AsImmutableArray(values);
+}

@@ -1,0 +1,251 @@
+namespace Personalization.Domain.Recommendations.Policies;
+
+/// <summary>
+/// Draws a slate slot by slot without replacement, and knows the exact probability of each draw given the slots above it.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A rule that does not ask per slot gives weights of a Plackett–Luce model. Without diversity the whole slate is drawn at
+/// once by the Gumbel top-K trick, here as a race of exponential clocks with rates w (Kool, van Hoof, Welling: "Stochastic
+/// beams and where to find them", ICML 2019): the order of the first K to ring is distributed as the sequential draw.
+/// </para>
+/// <para>
+/// Diversity is part of the distribution, not a step after it, so that propensities stay those of what was drawn: in each
+/// slot a weight is multiplied by (1 − d·m)⁴, where m is the candidate's largest similarity to the slots above and
+/// d = 0.95·diversity (maximal marginal relevance on the scale of log-weights; Carbonell and Goldstein, 1998). For a rule
+/// that asks per slot, d·m times the range of the means is taken off the mean before the rule is asked.
+/// </para>
+/// <para>The mass that remains is summed anew for each slot, in double precision: nothing is subtracted and nothing drifts.</para>
+/// </remarks>
+internal sealed class SlateSampler
+{
+    private double[] _weights = [];
+    private double[] _keys = [];
+    private double[] _scratch = [];
+    private float[] _closest = [];
+    private float[] _means = [];
+    private float[] _variances = [];
+    private int[] _left = [];
+
+    /// <summary>Draws a slate.</summary>
+    /// <param name="rule">Gives the probabilities.</param>
+    /// <param name="means">The candidates' estimates.</param>
+    /// <param name="variances">Their variances.</param>
+    /// <param name="diversity">[0, 1].</param>
+    /// <param name="similarity">How alike the candidates are; not asked when diversity is 0.</param>
+    /// <param name="random">Where the luck comes from.</param>
+    /// <param name="picks">Receives the candidates, first slot first; as many as the slate has slots, at most as many as there are candidates.</param>
+    /// <param name="propensities">Receives the probability of each pick given those above it.</param>
+    public void Draw<TSimilarity>(
+        IExplorationRule rule,
+        ReadOnlySpan<float> means,
+        ReadOnlySpan<float> variances,
+        float diversity,
+        TSimilarity similarity,
+        ref SeededRandom random,
+        Span<int> picks,
+        Span<double> propensities)
+        where TSimilarity : ISlateSimilarity
+    {
+        Reserve(means.Length);
+        if (rule.AsksPerSlot)
+        {
+            DrawPerSlot(rule, means, variances, 0.95f * diversity, similarity, ref random, picks, propensities);
+            return;
+        }
+
+        rule.Fill(means, variances, _weights);
+        if (diversity > 0)
+        {
+            DrawSequentially(means.Length, 0.95f * diversity, similarity, ref random, picks, propensities);
+        }
+        else
+        {
+            Race(_weights.AsSpan(0, means.Length), ref random, picks);
+            Account(_weights.AsSpan(0, means.Length), picks, propensities);
+        }
+    }
+
+    /// <summary>The order in which exponential clocks with the given rates ring first.</summary>
+    internal void Race(ReadOnlySpan<double> rates, ref SeededRandom random, Span<int> picks)
+    {
+        Reserve(rates.Length);
+        for (var i = 0; i < rates.Length; i++)
+        {
+            _keys[i] = rates[i] > 0 ? random.NextExponential() / rates[i] : double.MaxValue;
+            _left[i] = i;
+        }
+
+        for (var slot = 0; slot < picks.Length; slot++)
+        {
+            var first = slot;
+            for (var i = slot + 1; i < rates.Length; i++)
+            {
+                if (_keys[_left[i]] < _keys[_left[first]])
+                {
+                    first = i;
+                }
+            }
+
+            (_left[slot], _left[first]) = (_left[first], _left[slot]);
+            picks[slot] = _left[slot];
+        }
+    }
+
+    /// <summary>The probability of each pick given those above it, under Plackett–Luce.</summary>
+    private void Account(ReadOnlySpan<double> weights, ReadOnlySpan<int> picks, Span<double> propensities)
+    {
+        var rest = _scratch.AsSpan(0, weights.Length);
+        weights.CopyTo(rest);
+        for (var slot = 0; slot < picks.Length; slot++)
+        {
+            var mass = Sum(rest);
+            propensities[slot] = mass > 0 ? rest[picks[slot]] / mass : 1.0 / (weights.Length - slot);
+            rest[picks[slot]] = 0;
+        }
+    }
+
+    private void DrawSequentially<TSimilarity>(
+        int count, float strength, TSimilarity similarity, ref SeededRandom random, Span<int> picks, Span<double> propensities)
+        where TSimilarity : ISlateSimilarity
+    {
+        var closest = _closest.AsSpan(0, count);
+        closest.Clear();
+        StartLeft(count);
+        for (var slot = 0; slot < picks.Length; slot++)
+        {
+            var left = _left.AsSpan(slot, count - slot);
+            var weights = _scratch.AsSpan(0, left.Length);
+            for (var i = 0; i < left.Length; i++)
+            {
+                var keep = 1 - (strength * closest[left[i]]);
+                keep *= keep;
+                weights[i] = _weights[left[i]] * (keep * keep);
+            }
+
+            Take(left, weights, ref random, out picks[slot], out propensities[slot]);
+            similarity.Raise(picks[slot], closest);
+        }
+    }
+
+    private void DrawPerSlot<TSimilarity>(
+        IExplorationRule rule,
+        ReadOnlySpan<float> means,
+        ReadOnlySpan<float> variances,
+        float strength,
+        TSimilarity similarity,
+        ref SeededRandom random,
+        Span<int> picks,
+        Span<double> propensities)
+        where TSimilarity : ISlateSimilarity
+    {
+        var closest = _closest.AsSpan(0, means.Length);
+        closest.Clear();
+        StartLeft(means.Length);
+        var penalty = strength * Range(means);
+        for (var slot = 0; slot < picks.Length; slot++)
+        {
+            var left = _left.AsSpan(slot, means.Length - slot);
+            for (var i = 0; i < left.Length; i++)
+            {
+                _means[i] = means[left[i]] - (penalty * closest[left[i]]);
+                _variances[i] = variances[left[i]];
+            }
+
+            var weights = _scratch.AsSpan(0, left.Length);
+            rule.Fill(_means.AsSpan(0, left.Length), _variances.AsSpan(0, left.Length), weights);
+            Take(left, weights, ref random, out picks[slot], out propensities[slot]);
+            if (strength > 0)
+            {
+                similarity.Raise(picks[slot], closest);
+            }
+        }
+    }
+
+    /// <summary>Draws one of what is left by weight and moves it to the front.</summary>
+    private static void Take(Span<int> left, ReadOnlySpan<double> weights, ref SeededRandom random, out int pick, out double propensity)
+    {
+        var mass = Sum(weights);
+        int at;
+        if (mass > 0)
+        {
+            at = AtMass(weights, random.NextUnit() * mass);
+            propensity = weights[at] / mass;
+        }
+        else
+        {
+            at = random.NextIndex(left.Length);
+            propensity = 1.0 / left.Length;
+        }
+
+        pick = left[at];
+        (left[0], left[at]) = (left[at], left[0]);
+    }
+
+    private static int AtMass(ReadOnlySpan<double> weights, double mass)
+    {
+        var last = 0;
+        for (var i = 0; i < weights.Length; i++)
+        {
+            if (weights[i] > 0)
+            {
+                last = i;
+                mass -= weights[i];
+                if (mass < 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        return last;
+    }
+
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum;
+    }
+
+    private static float Range(ReadOnlySpan<float> values)
+    {
+        float least = float.MaxValue, most = float.MinValue;
+        foreach (var value in values)
+        {
+            least = Math.Min(least, value);
+            most = Math.Max(most, value);
+        }
+
+        return most - least;
+    }
+
+    private void StartLeft(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _left[i] = i;
+        }
+    }
+
+    private void Reserve(int count)
+    {
+        if (_weights.Length >= count)
+        {
+            return;
+        }
+
+        var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, count));
+        _weights = new double[size];
+        _keys = new double[size];
+        _scratch = new double[size];
+        _closest = new float[size];
+        _means = new float[size];
+        _variances = new float[size];
+        _left = new int[size];
+    }
+}
