@@ -5,7 +5,7 @@ namespace Personalization.Domain.Recommendations;
 /// <summary>
 /// How far into each partition of the event log a state has been folded: what makes repeated and overlapping delivery
 /// count once. A batch covers the offsets (after, through] of one partition; what it carries has offsets of its own, and
-/// whatever is at or before the applied one is skipped.
+/// whatever is at or before the applied one is skipped. Offsets between batches carried nothing: whoever sends keeps order.
 /// </summary>
 /// <remarks>Not safe for concurrent use.</remarks>
 public sealed class AppliedOffsets
@@ -29,11 +29,6 @@ public sealed class AppliedOffsets
         if (through <= applied)
         {
             return BatchOutcome.AlreadyApplied;
-        }
-
-        if (after > applied)
-        {
-            return BatchOutcome.Gap;
         }
 
         _applied[partition] = through;
@@ -72,7 +67,4 @@ public enum BatchOutcome : byte
     /// <summary>The part after the applied offset was folded in; the rest had been before.</summary>
     AppliedInPart = 1,
     /// <summary>All of it had been folded in before.</summary>
-    AlreadyApplied = 2,
-    /// <summary>Nothing was folded in: offsets before the batch are missing. Send them first, from the applied offset on.</summary>
-    Gap = 3,
-}
+    AlreadyApplied = 2,}

@@ -59,7 +59,7 @@ public sealed class PolicyStatistics
     public BatchOutcome Apply(int partition, long after, long through, ReadOnlySpan<PolicyUpdate> updates)
     {
         var outcome = Offsets.Advance(partition, after, through, out var applied);
-        if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
+        if (outcome != BatchOutcome.AlreadyApplied)
         {
             var learned = false;
             foreach (var update in updates)

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Personalization.Domain.Products;
+using Personalization.Domain.Recommendations.Features;
+
+namespace Personalization.Domain.Recommendations.Catalog;
+
+/// <summary>Everything that a version of the catalogue is made of.</summary>
+internal sealed record CatalogColumns
+{
+    public static CatalogColumns Empty { get; } = new();
+
+    public ItemDirectory Directory { get; init; } = ItemDirectory.Empty;
+
+    /// <summary>Facets by <see cref="FacetKey.Hash"/>.</summary>
+    public GrowingIndex<ulong> Facets { get; init; } = GrowingIndex<ulong>.Empty;
+
+    /// <summary>Per facet, its name.</summary>
+    public ChunkedColumn<string> FacetNames { get; init; } = ChunkedColumn<string>.Empty();
+
+    /// <summary>Per facet, the products that have it or had it once, in order of their numbers.</summary>
+    public ChunkedColumn<int[]> Postings { get; init; } = ChunkedColumn<int[]>.Empty();
+
+    /// <summary>Null for a product that is known by number only.</summary>
+    public ChunkedColumn<ProductFacts?> Facts { get; init; } = ChunkedColumn<ProductFacts?>.Empty();
+
+    public ChunkedColumn<ItemFacets?> ItemFacets { get; init; } = ChunkedColumn<ItemFacets?>.Empty();
+
+    public ChunkedColumn<ItemContent> Content { get; init; } = ChunkedColumn<ItemContent>.Empty();
+
+    public ChunkedColumn<float> Price { get; init; } = ChunkedColumn<float>.Empty();
+
+    public ChunkedColumn<bool> InStock { get; init; } = ChunkedColumn<bool>.Empty();
+
+    /// <summary>In UTC ticks.</summary>
+    public ChunkedColumn<long> LaunchedAt { get; init; } = ChunkedColumn<long>.Empty();
+
+    public ChunkedColumn<ItemSentiment> Sentiment { get; init; } = ChunkedColumn<ItemSentiment>.Empty();
+
+    /// <summary>Per segment.</summary>
+    public ChunkedColumn<float> Popularity { get; init; } = ChunkedColumn<float>.Empty(ShopperSegments.Count);
+
+    public ChunkedColumn<float> Trend { get; init; } = ChunkedColumn<float>.Empty();
+
+    /// <summary>The features of the product alone, <see cref="FeatureSchema.StaticCount"/> per row, row-major.</summary>
+    public ChunkedColumn<float> Features { get; init; } = ChunkedColumn<float>.Empty(FeatureSchema.StaticCount);
+
+    /// <summary>Per segment, best first.</summary>
+    public ImmutableArray<RankedList> Popular { get; init; } = [.. Enumerable.Repeat(RankedList.Empty, ShopperSegments.Count)];
+
+    public RankedList Trending { get; init; } = RankedList.Empty;
+
+    /// <summary>By the lower bound of what shoppers feel.</summary>
+    public RankedList Favoured { get; init; } = RankedList.Empty;
+
+    public RankedList Newest { get; init; } = RankedList.Empty;
+
+    public int ListedCount { get; init; }
+
+    public int InStockCount { get; init; }
+}

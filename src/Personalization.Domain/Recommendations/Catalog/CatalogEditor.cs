@@ -1,0 +1,364 @@
+using System.Collections.Immutable;
+using Personalization.Domain.Products;
+using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Recommendations.Policies;
+
+namespace Personalization.Domain.Recommendations.Catalog;
+
+/// <summary>Makes the next version of the catalogue out of one and what happened since.</summary>
+internal sealed class CatalogEditor(CatalogColumns source)
+{
+    private readonly ItemDirectory.Writer _directory = source.Directory.Edit();
+    private readonly GrowingIndex<ulong>.Writer _facets = source.Facets.Edit();
+    private readonly ChunkedColumn<string>.Writer _facetNames = source.FacetNames.Edit();
+    private readonly ChunkedColumn<int[]>.Writer _postings = source.Postings.Edit();
+    private readonly ChunkedColumn<ProductFacts?>.Writer _facts = source.Facts.Edit();
+    private readonly ChunkedColumn<ItemFacets?>.Writer _itemFacets = source.ItemFacets.Edit();
+    private readonly ChunkedColumn<ItemContent>.Writer _content = source.Content.Edit();
+    private readonly ChunkedColumn<float>.Writer _price = source.Price.Edit();
+    private readonly ChunkedColumn<bool>.Writer _inStock = source.InStock.Edit();
+    private readonly ChunkedColumn<long>.Writer _launchedAt = source.LaunchedAt.Edit();
+    private readonly ChunkedColumn<ItemSentiment>.Writer _sentiment = source.Sentiment.Edit();
+    private readonly ChunkedColumn<float>.Writer _popularity = source.Popularity.Edit();
+    private readonly ChunkedColumn<float>.Writer _trend = source.Trend.Edit();
+    private readonly ChunkedColumn<float>.Writer _features = source.Features.Edit();
+
+    private readonly HashSet<int> _listingChanged = [];
+    private readonly HashSet<int> _feelingChanged = [];
+    private readonly HashSet<int> _popularityChanged = [];
+    private readonly HashSet<int> _repriced = [];
+    private readonly Dictionary<int, SortedSet<int>> _postingEdits = [];
+    private bool _contentChanged;
+    private int _listed = source.ListedCount;
+    private int _buyable = source.InStockCount;
+    private int _items = source.Directory.Count;
+
+    public void Remove(ImmutableArray<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            if (source.Directory.TryFind(id, out var item) && _facts.Peek(item) is { } facts)
+            {
+                Unlist(item, facts);
+                _contentChanged = true;
+                _facts.Set(item, null);
+                _itemFacets.Set(item, null);
+                _inStock.Set(item, false);
+                _listingChanged.Add(item);
+            }
+        }
+    }
+
+    public void Upsert(ImmutableArray<ProductFacts> upserted)
+    {
+        foreach (var facts in upserted)
+        {
+            var item = Intern(facts.ProductId);
+            var before = _facts.Peek(item);
+            if (before is not null && IsSameThing(before, facts))
+            {
+                Restate(item, before, facts);
+            }
+            else
+            {
+                if (before is not null)
+                {
+                    Unlist(item, before);
+                }
+
+                List(item, facts);
+                _contentChanged = true;
+            }
+
+            _listingChanged.Add(item);
+        }
+    }
+
+    public void SetSentiments(ImmutableArray<KeyValuePair<string, ItemSentiment>> sentiments)
+    {
+        foreach (var (id, sentiment) in sentiments)
+        {
+            var item = Intern(id);
+            _sentiment.Set(item, sentiment);
+            _feelingChanged.Add(item);
+        }
+    }
+
+    public void SetPopularities(ImmutableArray<KeyValuePair<string, ItemPopularity>> popularities)
+    {
+        foreach (var (id, popularity) in popularities)
+        {
+            var item = Intern(id);
+            popularity.BySegment.CopyTo(_popularity.Row(item));
+            _trend.Set(item, popularity.Trend);
+            _popularityChanged.Add(item);
+        }
+    }
+
+    /// <summary>The next version.</summary>
+    /// <param name="contentChanged">Whether some product is not what it was.</param>
+    public CatalogColumns Finish(out bool contentChanged)
+    {
+        contentChanged = _contentChanged;
+        foreach (var (facet, items) in _postingEdits)
+        {
+            _postings.Set(facet, [.. items]);
+        }
+
+        foreach (var category in _repriced)
+        {
+            RankPrices(category);
+        }
+
+        _feelingChanged.UnionWith(_listingChanged);
+        _popularityChanged.UnionWith(_listingChanged);
+        foreach (var item in _feelingChanged.Union(_popularityChanged))
+        {
+            FillFeatures(item);
+        }
+
+        return WithLists(source with
+        {
+            Directory = _directory.Finish(),
+            Facets = _facets.Finish(),
+            FacetNames = _facetNames.Finish(),
+            Postings = _postings.Finish(),
+            Facts = _facts.Finish(),
+            ItemFacets = _itemFacets.Finish(),
+            Content = _content.Finish(),
+            Price = _price.Finish(),
+            InStock = _inStock.Finish(),
+            LaunchedAt = _launchedAt.Finish(),
+            Sentiment = _sentiment.Finish(),
+            Popularity = _popularity.Finish(),
+            Trend = _trend.Finish(),
+            Features = _features.Finish(),
+            ListedCount = _listed,
+            InStockCount = _buyable,
+        });
+    }
+
+    private CatalogColumns WithLists(CatalogColumns next)
+    {
+        var popular = ImmutableArray.CreateBuilder<RankedList>(ShopperSegments.Count);
+        for (var segment = 0; segment < ShopperSegments.Count; segment++)
+        {
+            popular.Add(source.Popular[segment].With(new PopularityScore(next, segment), _items, _popularityChanged));
+        }
+
+        return next with
+        {
+            Popular = popular.MoveToImmutable(),
+            Trending = source.Trending.With(new TrendScore(next), _items, _popularityChanged),
+            Favoured = source.Favoured.With(new FavourScore(next), _items, _feelingChanged),
+            Newest = source.Newest.With(new NewnessScore(next), _items, _listingChanged),
+        };
+    }
+
+    /// <summary>Gives an id a number, and the number a row in every column.</summary>
+    private int Intern(string id)
+    {
+        var item = _directory.Intern(id);
+        if (item >= _items)
+        {
+            _items = item + 1;
+            _facts.Row(item);
+            _itemFacets.Row(item);
+            _content.Row(item);
+            _price.Row(item);
+            _inStock.Row(item);
+            _launchedAt.Row(item);
+            _sentiment.Row(item);
+            _popularity.Row(item);
+            _trend.Row(item);
+            _features.Row(item);
+        }
+
+        return item;
+    }
+
+    private static bool IsSameThing(ProductFacts a, ProductFacts b) =>
+        a.Brand == b.Brand
+        && a.CategoryPath.AsSpan().SequenceEqual(b.CategoryPath.AsSpan())
+        && a.Attributes.AsSpan().SequenceEqual(b.Attributes.AsSpan());
+
+    /// <summary>Takes in what may change of a product every hour: its price, its stock, its title.</summary>
+    private void Restate(int item, ProductFacts before, ProductFacts facts)
+    {
+        _facts.Set(item, facts with { PriceRank = before.PriceRank });
+        _price.Set(item, (float)facts.Price);
+        _inStock.Set(item, facts.InStock);
+        _launchedAt.Set(item, facts.LaunchedAt.UtcTicks);
+        _buyable += (facts.InStock ? 1 : 0) - (before.InStock ? 1 : 0);
+        if (facts.Price != before.Price && _itemFacets.Peek(item) is { } facets)
+        {
+            _repriced.Add(facets.Category);
+        }
+    }
+
+    private void List(int item, ProductFacts facts)
+    {
+        var facets = new ItemFacets(
+            [.. facts.CategoryFacets.Select(InternFacet)],
+            facts.BrandFacet is { } brand ? InternFacet(brand) : -1,
+            [.. facts.AttributeFacets.Select(InternFacet)]);
+        _facts.Set(item, facts);
+        _itemFacets.Set(item, facets);
+        _price.Set(item, (float)facts.Price);
+        _inStock.Set(item, facts.InStock);
+        _launchedAt.Set(item, facts.LaunchedAt.UtcTicks);
+        _content.Set(item, ContentOf(facts, facets));
+        foreach (var facet in Posted(facets))
+        {
+            PostingOf(facet).Add(item);
+        }
+
+        _repriced.Add(facets.Category);
+        _listed++;
+        _buyable += facts.InStock ? 1 : 0;
+    }
+
+    private void Unlist(int item, ProductFacts facts)
+    {
+        if (_itemFacets.Peek(item) is { } facets)
+        {
+            foreach (var facet in Posted(facets))
+            {
+                PostingOf(facet).Remove(item);
+            }
+
+            _repriced.Add(facets.Category);
+        }
+
+        _listed--;
+        _buyable -= facts.InStock ? 1 : 0;
+    }
+
+    private int InternFacet(FacetKey key)
+    {
+        var facet = _facets.Intern(key.Hash);
+        if (_facetNames.Peek(facet) is null)
+        {
+            _facetNames.Set(facet, key.Name);
+            _postings.Set(facet, []);
+        }
+
+        return facet;
+    }
+
+    /// <summary>The facets by which products are found: categories and brand.</summary>
+    private static IEnumerable<int> Posted(ItemFacets facets) => facets.Brand < 0 ? facets.Categories : facets.Categories.Append(facets.Brand);
+
+    private SortedSet<int> PostingOf(int facet)
+    {
+        if (!_postingEdits.TryGetValue(facet, out var edited))
+        {
+            edited = [.. _postings.Peek(facet) ?? []];
+            _postingEdits.Add(facet, edited);
+        }
+
+        return edited;
+    }
+
+    private static ItemContent ContentOf(ProductFacts facts, ItemFacets facets)
+    {
+        var attributes = 0UL;
+        foreach (var attribute in facts.AttributeFacets)
+        {
+            attributes |= 1UL << (int)(attribute.Hash & 63);
+        }
+
+        var (category, parent, root) = facets.Categories switch
+        {
+            [] => (-1, -1, -1),
+            [var only] => (only, only, only),
+            [var top, .., var above, var deepest] => (deepest, above, top),
+            [var top, var deepest] => (deepest, top, top),
+        };
+        return new ItemContent(category, parent, root, facets.Brand, 0.5f, attributes);
+    }
+
+    /// <summary>Works out where each price stands among those of its category, ties counted half.</summary>
+    private void RankPrices(int category)
+    {
+        var members = category < 0
+            ? []
+            : PostingMembers(category).Where(item => _itemFacets.Peek(item)?.Category == category).OrderBy(_price.Peek).ToArray();
+        for (int first = 0, next; first < members.Length; first = next)
+        {
+            next = first + 1;
+            while (next < members.Length && _price.Peek(members[next]).Equals(_price.Peek(members[first])))
+            {
+                next++;
+            }
+
+            var rank = (first + ((next - first) / 2f)) / members.Length;
+            for (var i = first; i < next; i++)
+            {
+                SetRank(members[i], rank);
+            }
+        }
+    }
+
+    private int[] PostingMembers(int facet) => _postings.Peek(facet) ?? [];
+
+    private void SetRank(int item, float rank)
+    {
+        // A neighbour that came or went moves a rank by next to nothing: not worth a copy of every row of the category.
+        if (_facts.Peek(item) is { } facts && !(Math.Abs(facts.PriceRank - rank) < 0.005f))
+        {
+            _facts.Set(item, facts with { PriceRank = rank });
+            _content.Set(item, _content.Peek(item) with { PriceRank = rank });
+            _feelingChanged.Add(item);
+        }
+        else if (_facts.Peek(item) is { } same)
+        {
+            _content.Set(item, _content.Peek(item) with { PriceRank = same.PriceRank });
+        }
+    }
+
+    private void FillFeatures(int item)
+    {
+        if (_facts.Peek(item) is not { } facts)
+        {
+            return;
+        }
+
+        var sentiment = _sentiment.Peek(item);
+        var row = _features.Row(item);
+        row[(int)ItemFeature.Bias] = 1;
+        row[(int)ItemFeature.Sentiment] = FeatureGrid.Snap(sentiment.Mean);
+        row[(int)ItemFeature.SentimentDoubt] = FeatureGrid.Snap(sentiment.Weight > 0 ? Math.Min(1, sentiment.StandardDeviation) : 1);
+        row[(int)ItemFeature.SentimentTrend] = FeatureGrid.Snap(Math.Clamp(sentiment.Trend, -1, 1));
+        row[(int)ItemFeature.Price] = FeatureGrid.Snap((2 * facts.PriceRank) - 1);
+        row[(int)ItemFeature.Margin] = FeatureGrid.Snap((float)facts.MarginRate);
+        row[(int)ItemFeature.Popularity] = FeatureGrid.Snap(_popularity.PeekRow(item)[(int)ShopperSegment.Everyone]);
+    }
+
+    private readonly struct PopularityScore(CatalogColumns columns, int segment) : IItemScore
+    {
+        public float Of(int item) => Listed(columns, item) && columns.Popularity.Row(item)[segment] is > 0 and var score ? score : float.NegativeInfinity;
+    }
+
+    private readonly struct TrendScore(CatalogColumns columns) : IItemScore
+    {
+        public float Of(int item) => Listed(columns, item) && columns.Trend[item] is > 0 and var score ? score : float.NegativeInfinity;
+    }
+
+    private readonly struct FavourScore(CatalogColumns columns) : IItemScore
+    {
+        public float Of(int item) =>
+            Listed(columns, item) && columns.Sentiment[item] is { Weight: > 0 } sentiment ? sentiment.LowerBound : float.NegativeInfinity;
+    }
+
+    private readonly struct NewnessScore(CatalogColumns columns) : IItemScore
+    {
+        // Seconds since the year 2000 in float32 are good to half a minute: enough to order launches.
+        private static readonly long s_origin = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
+        public float Of(int item) =>
+            Listed(columns, item) ? (columns.LaunchedAt[item] - s_origin) / (float)TimeSpan.TicksPerSecond : float.NegativeInfinity;
+    }
+
+    private static bool Listed(CatalogColumns columns, int item) => columns.Facts[item] is not null;
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Personalization.Domain.Products;
+using Personalization.Domain.Recommendations.Features;
+
+namespace Personalization.Domain.Recommendations.Catalog;
+
+/// <summary>
+/// The catalogue as one silo knows it: what products are, cost, feel like and how popular they are, in columns by product
+/// number. Immutable: its host applies <see cref="With"/> and swaps the reference; readers keep what they hold.
+/// </summary>
+/// <remarks>
+/// A change costs what it touches: columns are in chunks of 64 rows and share what is not written to, ranked lists look at
+/// the changed products only. Safe for concurrent use.
+/// </remarks>
+public sealed class CatalogSnapshot
+{
+    private readonly CatalogColumns _columns;
+    private readonly ContentNeighbours _neighbours;
+
+    internal CatalogSnapshot(long version, CatalogColumns columns, ContentNeighbours? neighbours)
+    {
+        Version = version;
+        _columns = columns;
+        _neighbours = neighbours ?? new ContentNeighbours(columns.Directory.Count);
+    }
+
+    /// <summary>A catalogue without products, of version 0.</summary>
+    public static CatalogSnapshot Empty { get; } = new(0, CatalogColumns.Empty, null);
+
+    /// <summary>Given by the host with each change; grows.</summary>
+    public long Version { get; }
+
+    /// <summary>The numbers of the products.</summary>
+    public ItemDirectory Directory => _columns.Directory;
+
+    /// <summary>How many products are in the catalogue.</summary>
+    public int ListedCount => _columns.ListedCount;
+
+    /// <summary>How many of them can be bought now.</summary>
+    public int InStockCount => _columns.InStockCount;
+
+    internal CatalogColumns Columns => _columns;
+
+    internal ContentNeighbours Neighbours => _neighbours;
+
+    /// <summary>The next version.</summary>
+    /// <param name="changes">What happened.</param>
+    /// <param name="version">Its version, above <see cref="Version"/>.</param>
+    public CatalogSnapshot With(CatalogChanges changes, long version)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(version, Version);
+        var editor = new CatalogEditor(_columns);
+        editor.Remove(changes.Removed);
+        editor.Upsert(changes.Upserted);
+        editor.SetSentiments(changes.Sentiments);
+        editor.SetPopularities(changes.Popularities);
+        var columns = editor.Finish(out var contentChanged);
+        var keep = !contentChanged && columns.Directory.Count == _columns.Directory.Count;
+        return new(version, columns, keep ? _neighbours : null);
+    }
+
+    /// <summary>What the catalogue says about a product, its price rank worked out; null when it does not have it.</summary>
+    public ProductFacts? Find(string productId) =>
+        Directory.TryFind(productId, out var item) ? Facts(item) : null;
+
+    /// <summary>What shoppers feel about a product; all 0 when nothing is known.</summary>
+    public ItemSentiment SentimentOf(string productId) =>
+        Directory.TryFind(productId, out var item) ? Sentiment(item) : default;
+
+    internal bool IsListed(int item) => _columns.Facts[item] is not null;
+
+    internal ProductFacts? Facts(int item) => _columns.Facts[item];
+
+    internal ref readonly ItemContent Content(int item) => ref _columns.Content[item];
+
+    internal ref readonly ItemSentiment Sentiment(int item) => ref _columns.Sentiment[item];
+
+    internal ReadOnlySpan<float> StaticFeatures(int item) => _columns.Features.Row(item);
+
+    /// <summary>The products with a facet, in order of their numbers; some may have left the catalogue since.</summary>
+    internal ReadOnlySpan<int> Posting(int facet) => facet < 0 ? [] : _columns.Postings[facet];
+
+    internal RankedList Popular(ShopperSegment segment) => _columns.Popular[(int)segment];
+
+    internal RankedList Trending => _columns.Trending;
+
+    internal RankedList Favoured => _columns.Favoured;
+
+    internal RankedList Newest => _columns.Newest;
+}

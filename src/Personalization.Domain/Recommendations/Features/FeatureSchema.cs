@@ -1,0 +1,43 @@
+using Personalization.Domain.Recommendations.Policies;
+
+namespace Personalization.Domain.Recommendations.Features;
+
+/// <summary>The shape and the meaning of the features that policies learn from.</summary>
+public static class FeatureSchema
+{
+    /// <summary>Which meaning the numbers have. Decisions carry it; lessons of another version are left out.</summary>
+    public const int Version = 1;
+
+    /// <summary>User features: one per <see cref="UserFeature"/>.</summary>
+    public const int UserCount = 20;
+
+    /// <summary>Item features: one per <see cref="ItemFeature"/>.</summary>
+    public const int ItemCount = 16;
+
+    /// <summary>Item features that depend on the product alone: the catalogue holds them.</summary>
+    public const int StaticCount = 8;
+
+    /// <summary>The shape for a policy.</summary>
+    public static PolicyShape Shape => new(UserCount, ItemCount, Version);
+
+    /// <summary>
+    /// What is believed of the weights before the first reward: that what goes with what was looked at, is liked, wanted or
+    /// popular is clicked a little more often. Small, so that some hundred rewards outweigh it.
+    /// </summary>
+    public static float[] PriorWeights()
+    {
+        var prior = new float[UserCount * ItemCount];
+        prior[(int)ItemFeature.Bias] = 0.05f;
+        prior[(int)ItemFeature.Sentiment] = 0.02f;
+        prior[(int)ItemFeature.Popularity] = 0.02f;
+        prior[(int)ItemFeature.SegmentPopularity] = 0.02f;
+        prior[(int)ItemFeature.CategoryAffinity] = 0.05f;
+        prior[(int)ItemFeature.BrandAffinity] = 0.04f;
+        prior[(int)ItemFeature.AttributeAffinity] = 0.04f;
+        prior[(int)ItemFeature.CoVisitation] = 0.06f;
+        prior[(int)ItemFeature.Likeness] = 0.02f;
+        prior[(int)ItemFeature.Trending] = 0.02f;
+        prior[(int)ItemFeature.PriceFit] = 0.02f;
+        return prior;
+    }
+}

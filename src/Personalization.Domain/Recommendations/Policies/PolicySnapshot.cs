@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Personalization.Domain.Recommendations.Catalog;
+
+namespace Personalization.Domain.Recommendations.Policies;
+
+/// <summary>What a policy has learned, as readers have it: weights in float32 by product number. Immutable, safe for concurrent use.</summary>
+public sealed class PolicySnapshot
+{
+    private readonly ImmutableArray<float> _shared;
+    private readonly ItemTable<ItemWeights> _items;
+
+    private PolicySnapshot(long version, PolicyShape shape, float itemLambda, ImmutableArray<float> shared, ItemTable<ItemWeights> items)
+    {
+        Version = version;
+        Shape = shape;
+        ItemLambda = itemLambda;
+        _shared = shared;
+        _items = items;
+    }
+
+    /// <summary>The owner's version it has; 0 before the first lesson.</summary>
+    public long Version { get; }
+
+    /// <summary>The shape of the features.</summary>
+    public PolicyShape Shape { get; }
+
+    /// <summary>λ₂.</summary>
+    public float ItemLambda { get; }
+
+    /// <summary>A snapshot from everything an owner has.</summary>
+    /// <param name="all">Changes since version 0.</param>
+    /// <param name="directory">The numbers of the products.</param>
+    /// <exception cref="InvalidOperationException">The changes are not since version 0.</exception>
+    public static PolicySnapshot Create(PolicyChanges all, ItemDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        return new PolicySnapshot(0, all.Shape, all.ItemLambda, all.Shared, ItemTable<ItemWeights>.Empty).With(all, directory);
+    }
+
+    /// <summary>The next version.</summary>
+    /// <param name="changes">Changes from this version, or an earlier one, on.</param>
+    /// <param name="directory">The numbers of the products; later versions must come with the same directory or one grown from it.</param>
+    /// <exception cref="InvalidOperationException">
+    /// Changes in between are missing (ask the owner for those since <see cref="Version"/>), or the features have another shape
+    /// (start anew with <see cref="Create"/>).
+    /// </exception>
+    public PolicySnapshot With(PolicyChanges changes, ItemDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        ArgumentNullException.ThrowIfNull(directory);
+        if (changes.From > Version || changes.Shape != Shape)
+        {
+            throw new InvalidOperationException(
+                $"The changes lead from version {changes.From} with {changes.Shape} on, and this is version {Version} with {Shape}.");
+        }
+
+        if (changes.To < Version)
+        {
+            return this;
+        }
+
+        var items = _items.With(directory, changes.Items.Select(static i => KeyValuePair.Create(i.ItemId, i)));
+        return new(changes.To, Shape, changes.ItemLambda, changes.Shared, items);
+    }
+
+    /// <summary>Binds weights that came before their product was in the catalogue. Cheap when there are none.</summary>
+    public PolicySnapshot Bind(ItemDirectory directory)
+    {
+        var items = _items.Bind(directory);
+        return ReferenceEquals(items, _items) ? this : new(Version, Shape, ItemLambda, _shared, items);
+    }
+
+    /// <summary>uᵀΘ: after it, the shared part of a candidate's estimate is one dot product.</summary>
+    internal void Project(ReadOnlySpan<float> user, Span<float> projection)
+    {
+        projection.Clear();
+        var shared = _shared.AsSpan();
+        for (var i = 0; i < Shape.User; i++)
+        {
+            if (user[i] != 0)
+            {
+                Simd.AddScaled(shared.Slice(i * Shape.Item, Shape.Item), user[i], projection);
+            }
+        }
+    }
+
+    /// <summary>An item's own weights; null when it was never observed.</summary>
+    internal ItemWeights? Of(int item) => _items[item];
+}
