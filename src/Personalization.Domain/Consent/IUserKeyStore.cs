@@ -4,7 +4,7 @@ namespace Personalization.Domain.Consent;
 
 /// <summary>
 /// The keys under which each user's events and states are encrypted. Destroying a key makes everything that was ever
-/// written under it unreadable at once, backups of the data included: erasure without rewriting the log.
+/// written under it unreadable at once: erasure without rewriting the log.
 /// </summary>
 public interface IUserKeyStore
 {
