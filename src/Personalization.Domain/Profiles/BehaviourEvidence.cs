@@ -1,0 +1,186 @@
+using Personalization.Domain.Products;
+using Personalization.Domain.Serialization;
+
+namespace Personalization.Domain.Profiles;
+
+/// <summary>What only doings tell: recent counts, price position, and the products that a shopper had to do with.</summary>
+internal sealed class BehaviourEvidence(ProfileOptions options)
+{
+    private readonly double[] _recent = new double[Interaction.Kinds];
+    private readonly uint[] _total = new uint[Interaction.Kinds];
+    private double _dwellMinutes;
+    private double _purchases;
+    private double _returns;
+    private PriceEvidence _prices;
+
+    /// <summary>Products looked at.</summary>
+    public RecentItems Viewed { get; } = new(options.MaxRecentItems);
+
+    /// <summary>Products put into the cart; those that still hold are in it.</summary>
+    public RecentItems Cart { get; } = new(options.MaxRecentItems);
+
+    /// <summary>Products bought; those that were sent back no longer hold.</summary>
+    public RecentItems Purchased { get; } = new(options.MaxRecentItems);
+
+    /// <summary>Products dismissed.</summary>
+    public RecentItems Dismissed { get; } = new(options.MaxRecentItems);
+
+    /// <summary>How often each <see cref="InteractionKind"/> happened, ever.</summary>
+    public ReadOnlySpan<uint> Totals => _total;
+
+    /// <summary>The price position's sums.</summary>
+    public ref readonly PriceEvidence Prices => ref _prices;
+
+    /// <summary>Takes in an interaction.</summary>
+    /// <param name="interaction">What happened.</param>
+    /// <param name="productId">With which product; empty for none.</param>
+    /// <param name="priceRank">Where its price stands; NaN when unknown.</param>
+    /// <param name="ticks">When, in UTC ticks.</param>
+    /// <param name="sessionWeight">The forward-decayed weight by the session's time constant.</param>
+    /// <param name="tasteWeight">The forward-decayed weight by the tastes' time constant.</param>
+    /// <returns>Whether a list of products changed.</returns>
+    public bool Add(in Interaction interaction, string productId, float priceRank, long ticks, double sessionWeight, double tasteWeight)
+    {
+        var kind = (int)interaction.Kind;
+        _recent[kind] += sessionWeight * CountedTimes(in interaction);
+        _total[kind] = _total[kind] == uint.MaxValue ? uint.MaxValue : _total[kind] + 1;
+        if (interaction.Kind == InteractionKind.View)
+        {
+            _dwellMinutes += sessionWeight * Math.Min(interaction.Dwell.TotalMinutes, ShoppingSignals.MaxDwellMinutes);
+        }
+
+        _purchases += interaction.Kind == InteractionKind.Purchase ? tasteWeight : 0;
+        _returns += interaction.Kind == InteractionKind.Return ? tasteWeight : 0;
+        AddPrice(interaction.Kind, priceRank, tasteWeight);
+        return productId.Length > 0 && AddProduct(interaction.Kind, productId, ticks);
+    }
+
+    /// <summary>Takes in all that another holds, its session's and tastes' sums worth so much of themselves here.</summary>
+    public void Add(BehaviourEvidence other, double sessionScale, double tasteScale)
+    {
+        for (var i = 0; i < _recent.Length; i++)
+        {
+            _recent[i] += other._recent[i] * sessionScale;
+            _total[i] = (uint)Math.Min(uint.MaxValue, (ulong)_total[i] + other._total[i]);
+        }
+
+        _dwellMinutes += other._dwellMinutes * sessionScale;
+        _purchases += other._purchases * tasteScale;
+        _returns += other._returns * tasteScale;
+        _prices.Add(in other._prices, tasteScale);
+        Viewed.Report(other.Viewed);
+        Cart.Report(other.Cart);
+        Purchased.Report(other.Purchased);
+        Dismissed.Report(other.Dismissed);
+    }
+
+    /// <summary>Multiplies the sums that decay with the session.</summary>
+    public void ScaleSession(double factor)
+    {
+        foreach (ref var count in _recent.AsSpan())
+        {
+            count *= factor;
+        }
+
+        _dwellMinutes *= factor;
+    }
+
+    /// <summary>Multiplies the sums that decay with the tastes.</summary>
+    public void ScaleTastes(double factor)
+    {
+        _purchases *= factor;
+        _returns *= factor;
+        _prices.Scale(factor);
+    }
+
+    /// <summary>The decayed counts as of a moment at which they are worth so much of themselves.</summary>
+    /// <param name="worth">The worth.</param>
+    /// <param name="recent">Gets one count per <see cref="InteractionKind"/>.</param>
+    /// <returns>The decayed minutes on product pages.</returns>
+    public double ReadRecent(double worth, Span<double> recent)
+    {
+        for (var i = 0; i < _recent.Length; i++)
+        {
+            recent[i] = _recent[i] * worth;
+        }
+
+        return _dwellMinutes * worth;
+    }
+
+    /// <summary>Sent back over bought, shrunk by two purchases without a return, [0, 1].</summary>
+    public double ReturnRate(double worth) => Math.Min(1, _returns * worth / ((_purchases * worth) + 2));
+
+    /// <summary>Writes everything.</summary>
+    public void Write(StateWriter writer)
+    {
+        for (var i = 0; i < _recent.Length; i++)
+        {
+            writer.Double(_recent[i]);
+            writer.UInt(_total[i]);
+        }
+
+        writer.Double(_dwellMinutes);
+        writer.Double(_purchases);
+        writer.Double(_returns);
+        _prices.Write(writer);
+        Viewed.Write(writer);
+        Cart.Write(writer);
+        Purchased.Write(writer);
+        Dismissed.Write(writer);
+    }
+
+    /// <summary>Reads everything.</summary>
+    public void Read(ref StateReader reader)
+    {
+        for (var i = 0; i < _recent.Length; i++)
+        {
+            _recent[i] = StateCheck.NotNegative(reader.Double(), "a count");
+            var total = reader.UInt();
+            StateCheck.That(total <= uint.MaxValue, "a count");
+            _total[i] = (uint)total;
+        }
+
+        _dwellMinutes = StateCheck.NotNegative(reader.Double(), "a dwell");
+        _purchases = StateCheck.NotNegative(reader.Double(), "a weight");
+        _returns = StateCheck.NotNegative(reader.Double(), "a weight");
+        _prices = PriceEvidence.Read(ref reader);
+        Viewed.Read(ref reader);
+        Cart.Read(ref reader);
+        Purchased.Read(ref reader);
+        Dismissed.Read(ref reader);
+    }
+
+    /// <summary>Ten clicks in anger are one outburst; otherwise an event is one doing, however many units it is about.</summary>
+    private static double CountedTimes(in Interaction interaction) =>
+        interaction.Kind == InteractionKind.RageClick ? Math.Min(interaction.Count, 10) / 3.0 : 1;
+
+    private void AddPrice(InteractionKind kind, float rank, double weight)
+    {
+        // A rank outside [0, 1] is one that nobody has worked out.
+        if (!(rank >= 0 && rank <= 1))
+        {
+            return;
+        }
+
+        if (kind is InteractionKind.View or InteractionKind.Click)
+        {
+            _prices.AddViewed(rank, weight);
+        }
+        else if (kind is InteractionKind.AddToCart or InteractionKind.Purchase)
+        {
+            _prices.AddTaken(rank, weight);
+        }
+    }
+
+    private bool AddProduct(InteractionKind kind, string productId, long ticks) => kind switch
+    {
+        InteractionKind.View or InteractionKind.Click =>
+            Viewed.Report(productId, ticks, holds: true),
+        InteractionKind.AddToCart => Cart.Report(productId, ticks, holds: true),
+        InteractionKind.RemoveFromCart => Cart.Report(productId, ticks, holds: false),
+        InteractionKind.Purchase => Purchased.Report(productId, ticks, holds: true) | Cart.Report(productId, ticks, holds: false),
+        InteractionKind.Return => Purchased.Report(productId, ticks, holds: false),
+        InteractionKind.Dismiss => Dismissed.Report(productId, ticks, holds: true),
+        _ => false,
+    };
+}

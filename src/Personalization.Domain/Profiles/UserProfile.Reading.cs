@@ -1,0 +1,307 @@
+using System.Collections.Immutable;
+using Personalization.Domain.Consent;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Products;
+using Personalization.Domain.Scoring;
+
+namespace Personalization.Domain.Profiles;
+
+// What a profile says. Nothing here changes it, and only Snapshot allocates.
+public sealed partial class UserProfile
+{
+    /// <summary>How long after a purchase <see cref="ProfileFeature.PurchaseRecency"/> is 1/e, in days.</summary>
+    private const double PurchaseRecencyDays = 7;
+
+    /// <summary>Emotion weight at which the neutral prior and the evidence are even.</summary>
+    private const double NeutralPrior = 0.25;
+
+    private BehaviourEvidence? Behaviour => _evidence[(int)Modality.Behaviour]?.Behaviour;
+
+    /// <summary>Works out what the profile says as of a moment.</summary>
+    /// <param name="asOf">The moment; one before the newest event is taken as that event's.</param>
+    public ProfileReading Read(DateTimeOffset asOf)
+    {
+        var ticks = ReadingTicks(asOf);
+        var (shortTerm, longTerm) = _model.Estimate(_short, _long, ticks);
+        var sessionWorth = _session.Worth(ticks);
+        var tasteWorth = _tastes.Worth(ticks);
+        Span<double> recent = stackalloc double[Interaction.Kinds];
+        recent.Clear();
+        var dwell = Behaviour?.ReadRecent(sessionWorth, recent) ?? 0;
+        var (priceSensitivity, priceConfidence) = Behaviour?.Prices.Estimate(tasteWorth) ?? (0.5, 0);
+        return new ProfileReading
+        {
+            AsOf = new DateTimeOffset(ticks, TimeSpan.Zero),
+            ShortTerm = shortTerm,
+            LongTerm = longTerm,
+            Emotions = ReadEmotions(sessionWorth),
+            Confidence = 1 - (shortTerm.Valence.Variance / _model.ShortPriorVariance),
+            LongConfidence = 1 - (longTerm.Valence.Variance / _model.LongPriorVariance),
+            Intent = ShoppingSignals.Intent(recent),
+            Hesitation = ShoppingSignals.Hesitation(recent, dwell),
+            Fatigue = ShoppingSignals.Fatigue(recent),
+            PriceSensitivity = priceSensitivity,
+            PriceConfidence = priceConfidence,
+            ReturnRate = Behaviour?.ReturnRate(tasteWorth) ?? 0,
+            RecentEvents = Sum(static e => e.RecentEvents) * sessionWorth,
+            EventCount = EventCount,
+            Explicitness = ReadExplicitness(),
+            CartSize = Behaviour?.Cart.CountHeld() ?? 0,
+            LastPurchaseAt = Moment(Behaviour?.Purchased.NewestHeld() ?? long.MinValue),
+            LastEventAt = LastEventAt,
+        };
+    }
+
+    /// <summary>Writes the feature vector as of a moment.</summary>
+    /// <param name="asOf">As of <see cref="Read"/>.</param>
+    /// <param name="anonymous">Whether the shopper is a visitor who has not signed in.</param>
+    /// <param name="features">Gets <see cref="ProfileFeatures.Count"/> numbers in the order of <see cref="ProfileFeature"/>, each in its stated range.</param>
+    /// <returns>The reading that they were made of.</returns>
+    public ProfileReading ReadFeatures(DateTimeOffset asOf, bool anonymous, Span<float> features)
+    {
+        var reading = Read(asOf);
+        WriteFeatures(in reading, anonymous, features);
+        return reading;
+    }
+
+    /// <summary>Works out how drawn the shopper is to facets of a kind, from all modalities together; in no particular order.</summary>
+    /// <param name="kind">Which facets.</param>
+    /// <param name="asOf">As of <see cref="Read"/>.</param>
+    /// <param name="affinities">Gets the affinities; those that do not fit are left out.</param>
+    /// <returns>How many were written.</returns>
+    public int ReadAffinities(FacetKind kind, DateTimeOffset asOf, Span<FacetAffinity> affinities)
+    {
+        var worth = _tastes.Worth(ReadingTicks(asOf));
+        var written = 0;
+        for (var m = 0; m < _evidence.Length && written < affinities.Length; m++)
+        {
+            if (_evidence[m]?.Affinities(kind) is not { } table)
+            {
+                continue;
+            }
+
+            for (var i = 0; i < table.Count && written < affinities.Length; i++)
+            {
+                var hash = table.Hashes[i];
+                if (!IsIn(kind, hash, before: m))
+                {
+                    affinities[written] = Fuse(kind, hash, table.Entries[i].Name, m, worth);
+                    written += affinities[written].Weight > MinAffinityWeight ? 1 : 0;
+                }
+            }
+        }
+
+        return written;
+    }
+
+    /// <summary>How drawn the shopper is to one facet, [−1, 1]; 0 when nothing is known of it.</summary>
+    public float ReadAffinity(in FacetKey facet, DateTimeOffset asOf)
+    {
+        var worth = _tastes.Worth(ReadingTicks(asOf));
+        return Fuse(facet.Kind, facet.Hash, facet.Name, 0, worth).Mean;
+    }
+
+    /// <summary>How often something was done, ever.</summary>
+    public long CountOf(InteractionKind kind) => Behaviour?.Totals[(int)kind] ?? 0;
+
+    /// <summary>Takes a picture of everything as of a moment, to be read by anybody at any time.</summary>
+    public ProfileSnapshot Snapshot(UserKey user, DateTimeOffset asOf)
+    {
+        var features = new float[ProfileFeatures.Count];
+        var reading = ReadFeatures(asOf, user.IsAnonymous, features);
+        var doings = Behaviour;
+        return new ProfileSnapshot
+        {
+            User = user,
+            LastOffset = LastOffset,
+            Reading = reading,
+            Features = [.. features],
+            Categories = AllAffinities(FacetKind.Category, asOf),
+            Brands = AllAffinities(FacetKind.Brand, asOf),
+            Attributes = AllAffinities(FacetKind.Attribute, asOf),
+            Sources = AllSources(),
+            Viewed = doings?.Viewed.Held() ?? [],
+            InCart = doings?.Cart.Held() ?? [],
+            Purchased = doings?.Purchased.Held() ?? [],
+            Dismissed = doings?.Dismissed.Held() ?? [],
+        };
+    }
+
+    private static void WriteFeatures(in ProfileReading reading, bool anonymous, Span<float> features)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features.Length, ProfileFeatures.Count, nameof(features));
+        var f = features[..ProfileFeatures.Count];
+        f[(int)ProfileFeature.Bias] = 1;
+        f[(int)ProfileFeature.ShortValence] = (float)reading.ShortTerm.Valence.Mean;
+        f[(int)ProfileFeature.ShortArousal] = (float)reading.ShortTerm.Arousal.Mean;
+        f[(int)ProfileFeature.ShortConfidence] = (float)reading.Confidence;
+        f[(int)ProfileFeature.LongValence] = (float)reading.LongTerm.Valence.Mean;
+        f[(int)ProfileFeature.LongArousal] = (float)reading.LongTerm.Arousal.Mean;
+        f[(int)ProfileFeature.LongConfidence] = (float)reading.LongConfidence;
+        f[(int)ProfileFeature.ValenceShift] = (float)((reading.ShortTerm.Valence.Mean - reading.LongTerm.Valence.Mean) / 2);
+        WriteEmotions(reading.Emotions, f);
+        f[(int)ProfileFeature.Intent] = (float)reading.Intent;
+        f[(int)ProfileFeature.Hesitation] = (float)reading.Hesitation;
+        f[(int)ProfileFeature.PriceSensitivity] = (float)reading.PriceSensitivity;
+        f[(int)ProfileFeature.PriceConfidence] = (float)reading.PriceConfidence;
+        f[(int)ProfileFeature.SessionDepth] = (float)(reading.RecentEvents / (reading.RecentEvents + 10));
+        f[(int)ProfileFeature.Newness] = 20f / (20 + reading.EventCount);
+        f[(int)ProfileFeature.Anonymous] = anonymous ? 1 : 0;
+        f[(int)ProfileFeature.Cart] = reading.CartSize / (reading.CartSize + 2f);
+        f[(int)ProfileFeature.PurchaseRecency] = Recency(reading.LastPurchaseAt, reading.AsOf, TimeSpan.FromDays(PurchaseRecencyDays));
+        f[(int)ProfileFeature.ReturnRate] = (float)reading.ReturnRate;
+        f[(int)ProfileFeature.Fatigue] = (float)reading.Fatigue;
+        f[(int)ProfileFeature.Presence] = Recency(reading.LastEventAt, reading.AsOf, TimeSpan.FromMinutes(20));
+        f[(int)ProfileFeature.Explicitness] = (float)reading.Explicitness;
+        var (sin, cos) = Math.SinCos(2 * Math.PI * reading.AsOf.UtcDateTime.TimeOfDay.TotalDays);
+        f[(int)ProfileFeature.TimeOfDaySin] = (float)sin;
+        f[(int)ProfileFeature.TimeOfDayCos] = (float)cos;
+    }
+
+    private static void WriteEmotions(in EmotionDistribution emotions, Span<float> f)
+    {
+        f[(int)ProfileFeature.Joy] = emotions[(int)Emotion.Joy];
+        f[(int)ProfileFeature.Interest] = emotions[(int)Emotion.Interest] + emotions[(int)Emotion.Surprise];
+        f[(int)ProfileFeature.Confusion] = emotions[(int)Emotion.Confusion];
+        f[(int)ProfileFeature.Aversion] =
+            emotions[(int)Emotion.Anger] + emotions[(int)Emotion.Disgust] + emotions[(int)Emotion.Contempt];
+        f[(int)ProfileFeature.Distress] = emotions[(int)Emotion.Sadness] + emotions[(int)Emotion.Fear];
+    }
+
+    private static float Recency(DateTimeOffset? at, DateTimeOffset asOf, TimeSpan timeConstant) =>
+        at is { } moment ? (float)Math.Exp(-Math.Max(0, (asOf - moment) / timeConstant)) : 0;
+
+    private static DateTimeOffset? Moment(long ticks) => ticks == long.MinValue ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+
+    /// <summary>The emotions of all modalities together, over a prior on neutral; all 0 once next to nothing is left of them.</summary>
+    private EmotionDistribution ReadEmotions(double worth)
+    {
+        var read = default(EmotionDistribution);
+        Span<double> sums = stackalloc double[EmotionDistribution.Count];
+        sums.Clear();
+        var total = 0.0;
+        foreach (var evidence in _evidence)
+        {
+            for (var i = 0; evidence is not null && i < sums.Length; i++)
+            {
+                var weight = evidence.Emotions[i] * worth;
+                sums[i] += weight;
+                total += weight;
+            }
+        }
+
+        if (!(total > 1e-3))
+        {
+            return read;
+        }
+
+        sums[(int)Emotion.Neutral] += NeutralPrior;
+        for (var i = 0; i < sums.Length; i++)
+        {
+            read[i] = (float)(sums[i] / (total + NeutralPrior));
+        }
+
+        return read;
+    }
+
+    /// <summary>
+    /// No reading is of a moment before the newest event. The landmarks are events' times too, and count even when the event
+    /// was withdrawn: before them, sums cannot be told.
+    /// </summary>
+    private long ReadingTicks(DateTimeOffset asOf) =>
+        Math.Max(Math.Max(asOf.UtcTicks, NewestTicks()), Math.Max(_session.Landmark, _tastes.Landmark));
+
+    private double ReadExplicitness()
+    {
+        var all = Sum(static e => e.Information);
+        var done = _evidence[(int)Modality.Behaviour]?.Information ?? 0;
+        return all > 0 ? Math.Clamp((all - done) / all, 0, 1) : 0;
+    }
+
+    private double Sum(Func<ModalityEvidence, double> term)
+    {
+        var sum = 0.0;
+        foreach (var evidence in _evidence)
+        {
+            sum += evidence is null ? 0 : term(evidence);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Whether a modality of a lower number has a facet: then it has been dealt with.</summary>
+    private bool IsIn(FacetKind kind, ulong hash, int before)
+    {
+        for (var m = 0; m < before; m++)
+        {
+            if (_evidence[m]?.Affinities(kind).Hashes.Contains(hash) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private FacetAffinity Fuse(FacetKind kind, ulong hash, string name, int from, double worth)
+    {
+        double weight = 0, moment = 0;
+        for (var m = from; m < _evidence.Length; m++)
+        {
+            if (_evidence[m]?.Affinities(kind) is { } table && table.Hashes.IndexOf(hash) is >= 0 and var at)
+            {
+                weight += table.Entries[at].Weight;
+                moment += table.Entries[at].Moment;
+            }
+        }
+
+        weight *= worth;
+        var held = weight + _model.Options.AffinityPriorWeight;
+        var mean = Math.Clamp(moment * worth / held, -1, 1);
+        var deviation = Math.Sqrt((1 - (mean * mean)) / (held + 1));
+        return new FacetAffinity(kind, hash, name, (float)mean, (float)deviation, (float)weight);
+    }
+
+    private ImmutableArray<FacetAffinity> AllAffinities(FacetKind kind, DateTimeOffset asOf)
+    {
+        var most = 0;
+        foreach (var evidence in _evidence)
+        {
+            most += evidence?.Affinities(kind).Count ?? 0;
+        }
+
+        var affinities = new FacetAffinity[most];
+        var count = ReadAffinities(kind, asOf, affinities);
+
+        // Strongest first; the name decides between equals, so that equal profiles have equal snapshots.
+        var sorted = affinities.AsSpan(0, count);
+        sorted.Sort(static (a, b) =>
+            Math.Abs(b.Mean).CompareTo(Math.Abs(a.Mean)) is not 0 and var byStrength ? byStrength : string.CompareOrdinal(a.Name, b.Name));
+        return [.. sorted];
+    }
+
+    private ImmutableArray<SourceShare> AllSources()
+    {
+        var all = Sum(static e => e.Information);
+        var sources = ImmutableArray.CreateBuilder<SourceShare>();
+        for (var m = 0; m < _evidence.Length; m++)
+        {
+            if (_evidence[m] is { } evidence)
+            {
+                var channels = ImmutableArray.CreateBuilder<ChannelCount>();
+                for (var c = 0; c < evidence.Channels.Length; c++)
+                {
+                    if (evidence.Channels[c] > 0)
+                    {
+                        channels.Add(new ChannelCount((Channel)c, evidence.Channels[c]));
+                    }
+                }
+
+                var share = all > 0 ? evidence.Information / all : 0;
+                sources.Add(new SourceShare((Modality)m, evidence.Events, evidence.Observations, share, channels.ToImmutable()));
+            }
+        }
+
+        return sources.ToImmutable();
+    }
+}

@@ -1,0 +1,63 @@
+namespace Personalization.Domain.Statistics;
+
+/// <summary>A quantity that is known up to a normal error.</summary>
+/// <param name="Mean">The best guess.</param>
+/// <param name="Variance">Its mean squared error, not negative.</param>
+public readonly record struct GaussianEstimate(double Mean, double Variance)
+{
+    /// <summary>The square root of the variance.</summary>
+    public double StandardDeviation => Math.Sqrt(Variance);
+}
+
+/// <summary>
+/// The Kalman filter of a scalar Ornstein–Uhlenbeck process, which wanders about a mean μ with stationary variance σ² and
+/// forgets with time constant τ: corr(x(s), x(t)) = e^(−|s − t|/τ). Feed it measurements in order of time.
+/// </summary>
+/// <remarks>
+/// Between measurements, with φ = e^(−Δ/τ): m ← μ + φ(m − μ), P ← σ² + φ²(P − σ²). At a measurement y of noise variance
+/// V: K = P/(P + V), m ← m + K(y − m), P ← (1 − K)P. Uhlenbeck and Ornstein, Phys. Rev. 36 (1930); Kalman, J. Basic Eng.
+/// 82 (1960). The mean is always a convex combination of μ and the measurements.
+/// </remarks>
+/// <param name="mean">μ.</param>
+/// <param name="variance">σ², positive.</param>
+/// <param name="timeConstant">τ, positive, in the unit of every time given later.</param>
+public struct OrnsteinUhlenbeckFilter(double mean, double variance, double timeConstant)
+{
+    private readonly double _mean = mean;
+    private readonly double _variance = variance;
+    private readonly double _perTime = 1 / timeConstant;
+    private double _estimate = mean;
+    private double _error = variance;
+    private double _time = double.NegativeInfinity;
+
+    /// <summary>Takes in a measurement.</summary>
+    /// <param name="time">When; not before the last one.</param>
+    /// <param name="value">What was measured.</param>
+    /// <param name="noise">The variance of its error, not negative.</param>
+    public void Measure(double time, double value, double noise)
+    {
+        Elapse(time);
+        var gain = _error / (_error + noise);
+        _estimate += gain * (value - _estimate);
+        _error *= 1 - gain;
+    }
+
+    /// <summary>What is known as of a time that is not before the last measurement.</summary>
+    public GaussianEstimate At(double time)
+    {
+        Elapse(time);
+        return new GaussianEstimate(_estimate, _error);
+    }
+
+    private void Elapse(double time)
+    {
+        // The first measurement meets the stationary prior, whenever it comes.
+        if (time > _time)
+        {
+            var kept = Math.Exp((_time - time) * _perTime);
+            _estimate = _mean + (kept * (_estimate - _mean));
+            _error = _variance + (kept * kept * (_error - _variance));
+            _time = time;
+        }
+    }
+}
