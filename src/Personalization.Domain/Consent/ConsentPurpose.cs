@@ -1,0 +1,14 @@
+namespace Personalization.Domain.Consent;
+
+/// <summary>What may be done with what is known of a shopper. Stored as a number: never reuse or renumber a value.</summary>
+public enum ConsentPurpose : byte
+{
+    /// <summary>A profile, and recommendations that rest on it.</summary>
+    Personalization = 1,
+    /// <summary>Sums over many shoppers.</summary>
+    Analytics = 2,
+    /// <summary>Training models.</summary>
+    ModelTraining = 3,
+    /// <summary>Offers: surveys, perks, discounts.</summary>
+    Marketing = 4,
+}
