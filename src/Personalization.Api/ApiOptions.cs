@@ -1,0 +1,62 @@
+namespace Personalization.Api;
+
+/// <summary>What the gRPC door lets in. Checked at start-up; what the contract states (such as 1,000 events a batch) is not here.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>The section of the configuration: <c>Api</c>.</summary>
+    public const string SectionName = "Api";
+
+    /// <summary>Unary calls under way in this process beyond which more are refused: 1 to 1,000,000.</summary>
+    public int MaxConcurrentCalls { get; set; } = 4096;
+
+    /// <summary>Streams open in this process beyond which more are refused: 1 to 1,000,000.</summary>
+    public int MaxConcurrentStreams { get; set; } = 16_384;
+
+    /// <summary>What a refused caller is told to wait: 1 ms to 1 minute.</summary>
+    public TimeSpan OverloadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The largest message taken, in bytes: 64 KiB to 256 MiB.</summary>
+    public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The largest event taken, in bytes of the wire: 1 KiB to 16 MiB.</summary>
+    public int MaxEventBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How old an event may be: 1 hour to 10 years.</summary>
+    public TimeSpan MaxEventAge { get; set; } = TimeSpan.FromDays(400);
+
+    /// <summary>Events that may be under way at once on one StreamEvents: 1,000 to 1,000,000.</summary>
+    public int StreamCredits { get; set; } = 10_000;
+
+    /// <summary>The length of a window of StreamArSession: 100 ms to 10 s.</summary>
+    public TimeSpan ArWindow { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Frames after which a window of StreamArSession closes before its time: 1 to 600.</summary>
+    public int ArWindowFrames { get; set; } = 30;
+
+    /// <summary>How long StreamArSession waits for a feeling before it answers without: 10 ms to 5 s.</summary>
+    public TimeSpan ArScoringDeadline { get; set; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>How long a read waits for a consistency token at most, whatever its deadline: 10 ms to 5 minutes.</summary>
+    public TimeSpan MaxTokenWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Consents and aliases kept in memory, each: 100 to 10,000,000.</summary>
+    public int DirectoryCacheEntries { get; set; } = 200_000;
+
+    /// <summary>
+    /// How long a consent or an alias is believed before it is read again: 0 to 1 hour. What this process writes is seen
+    /// at once; what another process of a cluster writes is seen after at most this time.
+    /// </summary>
+    public TimeSpan DirectoryCacheAge { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Before this moment an event's clock is taken for broken, and the event is quarantined.</summary>
+    public DateTimeOffset EarliestPlausibleTime { get; set; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>A dwell beyond this is quarantined: 1 minute to 1 day.</summary>
+    public TimeSpan MaxPlausibleDwell { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>How often one user may say the same text within a minute; more is quarantined: 0 for no limit, to 100,000.</summary>
+    public int MaxSameTextPerMinute { get; set; } = 5;
+
+    /// <summary>How many events one user may have within a minute; more are quarantined: 0 for no limit, to 10,000,000.</summary>
+    public int MaxEventsPerUserPerMinute { get; set; } = 6000;
+}

@@ -1,0 +1,65 @@
+namespace Personalization.Api.Errors;
+
+/// <summary>The reason codes of errors, rejections and warnings: part of the contract, never renamed.</summary>
+internal static class Reasons
+{
+    /// <summary>The domain of <c>google.rpc.ErrorInfo</c>.</summary>
+    public const string Domain = "personalization";
+
+    /// <summary>A field is out of its range.</summary>
+    public const string InvalidField = "INVALID_FIELD";
+
+    /// <summary>The event id was used for another event of the shopper within the dedup window.</summary>
+    public const string EventIdReused = "EVENT_ID_REUSED";
+
+    /// <summary>The shopper has not consented to the event's modality or to personalization.</summary>
+    public const string NoConsent = "NO_CONSENT";
+
+    /// <summary>The event is older than the engine takes.</summary>
+    public const string EventTooOld = "EVENT_TOO_OLD";
+
+    /// <summary>The event says that it happened in the future.</summary>
+    public const string EventInFuture = "EVENT_IN_FUTURE";
+
+    /// <summary>The sound could not be read as speech.</summary>
+    public const string SoundUnreadable = "SOUND_UNREADABLE";
+
+    /// <summary>The log has more waiting than it can write soon.</summary>
+    public const string LogOverloaded = "EVENT_LOG_OVERLOADED";
+
+    /// <summary>The process has as many calls under way as it may.</summary>
+    public const string TooManyCalls = "TOO_MANY_CALLS";
+
+    /// <summary>The process has as many streams open as it may.</summary>
+    public const string TooManyStreams = "TOO_MANY_STREAMS";
+
+    /// <summary>A stream's client sent more than its credits allow.</summary>
+    public const string CreditsExceeded = "CREDITS_EXCEEDED";
+
+    /// <summary>The request id was used for another request.</summary>
+    public const string RequestIdReused = "REQUEST_ID_REUSED";
+
+    /// <summary>What was asked for is not there.</summary>
+    public const string NotFound = "NOT_FOUND";
+
+    /// <summary>The events behind a consistency token were not folded in within the deadline.</summary>
+    public const string TokenNotReached = "CONSISTENCY_TOKEN_NOT_REACHED";
+
+    /// <summary>The call's deadline passed.</summary>
+    public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
+
+    /// <summary>A part of the engine does not answer at the moment.</summary>
+    public const string EngineUnavailable = "ENGINE_UNAVAILABLE";
+
+    /// <summary>The engine failed; the message carries a reference for the logs.</summary>
+    public const string Internal = "INTERNAL";
+
+    /// <summary>The visitor was merged into another user before.</summary>
+    public const string MergedElsewhere = "MERGED_ELSEWHERE";
+
+    /// <summary>The rejected event's body was not kept: only a mended event can be replayed.</summary>
+    public const string BodyNotKept = "BODY_NOT_KEPT";
+
+    /// <summary>The attribution token is not one of this engine's.</summary>
+    public const string InvalidToken = "INVALID_ATTRIBUTION_TOKEN";
+}

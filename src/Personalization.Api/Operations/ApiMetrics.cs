@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Grpc.Core;
+
+namespace Personalization.Api.Operations;
+
+/// <summary>What the door measures, in the meter <see cref="MeterName"/>.</summary>
+internal sealed class ApiMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Personalization.Api";
+
+    private readonly Counter<long> _requests;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _payloadsWithoutConsent;
+
+    public ApiMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _requests = meter.CreateCounter<long>("personalization.api.requests", "{request}", "Calls answered, by method and status.");
+        _duration = meter.CreateHistogram(
+            "personalization.api.duration", "s", "Time a call took, by method and status.", advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+            });
+        _events = meter.CreateCounter<long>("personalization.api.events", "{event}", "Events answered, by status and reason.");
+        _payloadsWithoutConsent = meter.CreateCounter<long>(
+            "personalization.api.payloads_without_consent", "{payload}", "Payloads dropped unread for want of consent, by modality.");
+    }
+
+    /// <summary>A call has been answered.</summary>
+    public void Answered(string method, StatusCode status, TimeSpan took)
+    {
+        var tags = new TagList { { "rpc.method", method }, { "rpc.grpc.status_code", NameOf(status) } };
+        _requests.Add(1, tags);
+        _duration.Record(took.TotalSeconds, tags);
+    }
+
+    /// <summary>Events have been answered.</summary>
+    public void Events(string status, string reason, long count)
+    {
+        if (count > 0)
+        {
+            _events.Add(count, new TagList { { "status", status }, { "reason", reason } });
+        }
+    }
+
+    /// <summary>A payload was dropped unread.</summary>
+    public void WithoutConsent(string modality) => _payloadsWithoutConsent.Add(1, new KeyValuePair<string, object?>("modality", modality));
+
+    // The names of the specification, without making them anew on every call.
+    private static string NameOf(StatusCode status) => status switch
+    {
+        StatusCode.OK => "OK",
+        StatusCode.Cancelled => "CANCELLED",
+        StatusCode.InvalidArgument => "INVALID_ARGUMENT",
+        StatusCode.DeadlineExceeded => "DEADLINE_EXCEEDED",
+        StatusCode.NotFound => "NOT_FOUND",
+        StatusCode.AlreadyExists => "ALREADY_EXISTS",
+        StatusCode.ResourceExhausted => "RESOURCE_EXHAUSTED",
+        StatusCode.FailedPrecondition => "FAILED_PRECONDITION",
+        StatusCode.Unavailable => "UNAVAILABLE",
+        StatusCode.Internal => "INTERNAL",
+        _ => status.ToString(),
+    };
+}
