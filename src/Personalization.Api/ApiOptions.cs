@@ -18,9 +18,6 @@ public sealed class ApiOptions
     /// <summary>The largest message taken, in bytes: 64 KiB to 256 MiB.</summary>
     public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>The largest event taken, in bytes of the wire: 1 KiB to 16 MiB.</summary>
-    public int MaxEventBytes { get; set; } = 4 * 1024 * 1024;
-
     /// <summary>How old an event may be: 1 hour to 10 years.</summary>
     public TimeSpan MaxEventAge { get; set; } = TimeSpan.FromDays(400);
 
@@ -43,10 +40,11 @@ public sealed class ApiOptions
     public int DirectoryCacheEntries { get; set; } = 200_000;
 
     /// <summary>
-    /// How long a consent or an alias is believed before it is read again: 0 to 1 hour. What this process writes is seen
-    /// at once; what another process of a cluster writes is seen after at most this time.
+    /// How long a consent or an alias is believed before it is read again: 1 ms to 1 hour; null, the default, for as long
+    /// as it is kept. What this process writes it sees at once. Where several processes serve the API, this is how long one
+    /// may act on what another has changed, and must be set.
     /// </summary>
-    public TimeSpan DirectoryCacheAge { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan? DirectoryCacheAge { get; set; }
 
     /// <summary>Before this moment an event's clock is taken for broken, and the event is quarantined.</summary>
     public DateTimeOffset EarliestPlausibleTime { get; set; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -22,7 +22,6 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
         Check(nameof(options.MaxConcurrentStreams), options.MaxConcurrentStreams, 1, 1_000_000);
         Check(nameof(options.OverloadRetryDelay), options.OverloadRetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         Check(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 * 1024, 256 * 1024 * 1024);
-        Check(nameof(options.MaxEventBytes), options.MaxEventBytes, 1024, 16 * 1024 * 1024);
         Check(nameof(options.MaxEventAge), options.MaxEventAge, TimeSpan.FromHours(1), TimeSpan.FromDays(3653));
         Check(nameof(options.StreamCredits), options.StreamCredits, 1000, 1_000_000);
         Check(nameof(options.ArWindow), options.ArWindow, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
@@ -30,7 +29,7 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
         Check(nameof(options.ArScoringDeadline), options.ArScoringDeadline, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(5));
         Check(nameof(options.MaxTokenWait), options.MaxTokenWait, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
         Check(nameof(options.DirectoryCacheEntries), options.DirectoryCacheEntries, 100, 10_000_000);
-        Check(nameof(options.DirectoryCacheAge), options.DirectoryCacheAge, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Check(nameof(options.DirectoryCacheAge), options.DirectoryCacheAge ?? TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
         Check(nameof(options.MaxPlausibleDwell), options.MaxPlausibleDwell, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
         Check(nameof(options.MaxSameTextPerMinute), options.MaxSameTextPerMinute, 0, 100_000);
         Check(nameof(options.MaxEventsPerUserPerMinute), options.MaxEventsPerUserPerMinute, 0, 10_000_000);

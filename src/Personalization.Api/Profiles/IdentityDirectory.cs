@@ -1,0 +1,106 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using Personalization.Api.Consent;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Storage;
+
+namespace Personalization.Api.Profiles;
+
+/// <summary>Aliases of visitors in the document store, with those lately seen (and the absence of an alias as well) in memory.</summary>
+/// <remarks>
+/// Collection <c>identity-alias</c>: visitor's key → known user's key. Collection <c>identity-visitors</c>:
+/// <c>{known user's key}\n{visitor's key}</c> → nothing; the way back, for erasure. Both belong to the known user.
+/// </remarks>
+internal sealed class IdentityDirectory(IDocumentStore documents, IOptions<ApiOptions> options, TimeProvider time) : IIdentityDirectory
+{
+    /// <summary>The collection of aliases.</summary>
+    public const string Aliases = "identity-alias";
+
+    /// <summary>The collection of the way back.</summary>
+    public const string Visitors = "identity-visitors";
+
+    private const int ScanPage = 500;
+
+    private readonly RecentlyUsed<UserKey, UserKey> _known = new(options.Value.DirectoryCacheEntries, options.Value.DirectoryCacheAge, time);
+    private readonly KeyedLocks _writing = new();
+
+    /// <inheritdoc/>
+    public ValueTask<UserKey> CanonicalAsync(UserKey user, CancellationToken cancellationToken) =>
+        !user.IsAnonymous ? ValueTask.FromResult(user)
+        : _known.TryGet(user, out var canonical) ? ValueTask.FromResult(canonical)
+        : LoadAsync(user, cancellationToken);
+
+    /// <summary>Makes a visitor stand for a known user from now on.</summary>
+    /// <returns>Whom the visitor stood for before: default for nobody.</returns>
+    /// <remarks>A visitor who stands for another user already is left as is: the caller sees it by the answer.</remarks>
+    public async Task<UserKey> MergeAsync(UserKey visitor, UserKey user, CancellationToken cancellationToken)
+    {
+        using var _ = await _writing.EnterAsync(visitor.Value, cancellationToken);
+
+        // Read anew: another process may have merged the visitor meanwhile.
+        var standing = await ReadAsync(visitor, cancellationToken);
+        if (standing.Value is not null)
+        {
+            _known.Set(visitor, standing);
+            return standing;
+        }
+
+        // The way back first: an alias that erasure cannot find must never stand.
+        await documents.PutAsync(Visitors, [new DocumentWrite(WayBack(user, visitor), ReadOnlyMemory<byte>.Empty, Owner: user)], cancellationToken);
+        await documents.PutAsync(
+            Aliases, [new DocumentWrite(visitor.Value, Encoding.UTF8.GetBytes(user.Value), Owner: user)], cancellationToken);
+        _known.Set(visitor, user);
+        return default;
+    }
+
+    /// <summary>The visitors who stand for a known user.</summary>
+    public async Task<IReadOnlyList<UserKey>> VisitorsOfAsync(UserKey user, CancellationToken cancellationToken)
+    {
+        var prefix = WayBack(user, default);
+        var visitors = new List<UserKey>();
+        var after = prefix;
+        while (true)
+        {
+            var page = await documents.ScanAsync(Visitors, after, ScanPage, cancellationToken);
+            foreach (var document in page)
+            {
+                if (!document.Key.StartsWith(prefix, StringComparison.Ordinal))
+                {
+                    return visitors;
+                }
+
+                visitors.Add(UserKey.Parse(document.Key[prefix.Length..]));
+            }
+
+            if (page.Count < ScanPage)
+            {
+                return visitors;
+            }
+
+            after = page[^1].Key;
+        }
+    }
+
+    /// <summary>Forgets that a visitor stands for a user.</summary>
+    public async Task ForgetAsync(UserKey visitor, UserKey user, CancellationToken cancellationToken)
+    {
+        using var _ = await _writing.EnterAsync(visitor.Value, cancellationToken);
+        await documents.DeleteAsync(Aliases, visitor.Value, cancellationToken);
+        _known.Set(visitor, visitor);
+        await documents.DeleteAsync(Visitors, WayBack(user, visitor), cancellationToken);
+    }
+
+    private async ValueTask<UserKey> LoadAsync(UserKey visitor, CancellationToken cancellationToken)
+    {
+        var user = await ReadAsync(visitor, cancellationToken);
+        _known.Offer(visitor, user.Value is null ? visitor : user);
+        return user.Value is null ? visitor : user;
+    }
+
+    private async ValueTask<UserKey> ReadAsync(UserKey visitor, CancellationToken cancellationToken) =>
+        await documents.GetAsync(Aliases, visitor.Value, cancellationToken) is { } document
+            ? UserKey.Parse(Encoding.UTF8.GetString(document.Body.Span))
+            : default;
+
+    private static string WayBack(UserKey user, UserKey visitor) => $"{user.Value}\n{visitor.Value}";
+}
