@@ -9,7 +9,7 @@ namespace Personalization.Api.Profiles;
 /// <summary>Aliases of visitors in the document store, with those lately seen (and the absence of an alias as well) in memory.</summary>
 /// <remarks>
 /// Collection <c>identity-alias</c>: visitor's key → known user's key. Collection <c>identity-visitors</c>:
-/// <c>{known user's key}\n{visitor's key}</c> → nothing; the way back, for erasure. Both belong to the known user.
+/// <c>{length}:{known user's key}:{visitor's key}</c> → a byte; the way back, for erasure. Both belong to the known user.
 /// </remarks>
 internal sealed class IdentityDirectory(IDocumentStore documents, IOptions<ApiOptions> options, TimeProvider time) : IIdentityDirectory
 {
@@ -20,6 +20,8 @@ internal sealed class IdentityDirectory(IDocumentStore documents, IOptions<ApiOp
     public const string Visitors = "identity-visitors";
 
     private const int ScanPage = 500;
+
+    private static readonly byte[] s_present = [1];
 
     private readonly RecentlyUsed<UserKey, UserKey> _known = new(options.Value.DirectoryCacheEntries, options.Value.DirectoryCacheAge, time);
     private readonly KeyedLocks _writing = new();
@@ -46,7 +48,7 @@ internal sealed class IdentityDirectory(IDocumentStore documents, IOptions<ApiOp
         }
 
         // The way back first: an alias that erasure cannot find must never stand.
-        await documents.PutAsync(Visitors, [new DocumentWrite(WayBack(user, visitor), ReadOnlyMemory<byte>.Empty, Owner: user)], cancellationToken);
+        await documents.PutAsync(Visitors, [new DocumentWrite(WayBack(user, visitor), s_present, Owner: user)], cancellationToken);
         await documents.PutAsync(
             Aliases, [new DocumentWrite(visitor.Value, Encoding.UTF8.GetBytes(user.Value), Owner: user)], cancellationToken);
         _known.Set(visitor, user);
@@ -102,5 +104,6 @@ internal sealed class IdentityDirectory(IDocumentStore documents, IOptions<ApiOp
             ? UserKey.Parse(Encoding.UTF8.GetString(document.Body.Span))
             : default;
 
-    private static string WayBack(UserKey user, UserKey visitor) => $"{user.Value}\n{visitor.Value}";
+    // The length in front keeps apart users whose ids contain whatever stands between the two keys.
+    private static string WayBack(UserKey user, UserKey visitor) => $"{user.Value.Length}:{user.Value}:{visitor.Value}";
 }

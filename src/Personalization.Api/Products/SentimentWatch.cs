@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+using Grpc.Core;
+using Personalization.Grains.Products;
+
+namespace Personalization.Api.Products;
+
+/// <summary>One WatchProductSentiment: the changes of several products on one stream.</summary>
+internal static class SentimentWatch
+{
+    /// <summary>Sends changes until the client goes away or a product can no longer be watched.</summary>
+    public static async Task RunAsync(
+        IReadOnlyList<IProductGrain> products,
+        TimeSpan minInterval,
+        IServerStreamWriter<Wire.WatchProductSentimentResponse> responses,
+        CancellationToken cancellationToken)
+    {
+        // A slow client holds the watchers back; each of them then sends the newest, not all.
+        var changes = Channel.CreateBounded<ProductSentimentView>(products.Count);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = WatchAllAsync(products, minInterval, changes.Writer, ending);
+        try
+        {
+            await foreach (var view in changes.Reader.ReadAllAsync(ending.Token))
+            {
+                await responses.WriteAsync(new Wire.WatchProductSentimentResponse { Sentiment = ProductMapping.ToWire(view) }, ending.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A watcher ended the stream: what it says comes below.
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await watching;
+    }
+
+    private static async Task WatchAllAsync(
+        IReadOnlyList<IProductGrain> products, TimeSpan minInterval, ChannelWriter<ProductSentimentView> changes, CancellationTokenSource ending)
+    {
+        try
+        {
+            await Task.WhenAll(products.Select(product => WatchAsync(product, minInterval, changes, ending)));
+        }
+        finally
+        {
+            changes.TryComplete();
+        }
+    }
+
+    private static async Task WatchAsync(
+        IProductGrain product, TimeSpan minInterval, ChannelWriter<ProductSentimentView> changes, CancellationTokenSource ending)
+    {
+        try
+        {
+            await foreach (var view in product.WatchSentiment(minInterval, ending.Token).WithCancellation(ending.Token))
+            {
+                await changes.WriteAsync(view, ending.Token);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await ending.CancelAsync();
+            throw;
+        }
+    }
+}
