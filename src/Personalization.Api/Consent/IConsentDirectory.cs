@@ -1,3 +1,4 @@
+using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 
 namespace Personalization.Api.Consent;
@@ -6,5 +7,5 @@ namespace Personalization.Api.Consent;
 internal interface IConsentDirectory
 {
     /// <summary>What may be read of a shopper; completes at once for those lately seen.</summary>
-    ValueTask<ModalityPermissions> PermissionsOfAsync(UserKey user, CancellationToken cancellationToken);
+    ValueTask<ModalitySet> PermissionsOfAsync(UserKey user, CancellationToken cancellationToken);
 }

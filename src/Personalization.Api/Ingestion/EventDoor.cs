@@ -8,6 +8,7 @@ using Personalization.Api.Ingestion.Quarantine;
 using Personalization.Api.Operations;
 using Personalization.Api.Profiles;
 using Personalization.Api.Validation;
+using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 
 namespace Personalization.Api.Ingestion;
@@ -184,7 +185,7 @@ internal sealed class EventDoor(
             return new Identity(resolved, await consents.PermissionsOfAsync(resolved, cancellationToken));
         }
 
-        static async ValueTask<Identity> OfAsync(UserKey user, ValueTask<ModalityPermissions> loading) => new(user, await loading);
+        static async ValueTask<Identity> OfAsync(UserKey user, ValueTask<ModalitySet> loading) => new(user, await loading);
     }
 
     private void Decide(PreparedBatch batch, int index, Wire.Event sent, in Arrival arrival, DateTimeOffset now)
@@ -192,7 +193,7 @@ internal sealed class EventDoor(
         var modality = EventMapper.ModalityOf(sent.PayloadCase);
         var user = arrival.Identity.User;
         var isConsented = user.Value is not null
-            ? arrival.Identity.Permissions.Allows(modality)
+            ? arrival.Identity.Permissions.Has(modality)
             : modality is not (Domain.Scoring.Modality.Face or Domain.Scoring.Modality.Voice);
         var keepsBody = isConsented && !EventMapper.HasRawBiometrics(sent);
         if (arrival.Invalid is { } invalid)
@@ -352,5 +353,5 @@ internal sealed class EventDoor(
         public RpcStatus? Invalid;
     }
 
-    private readonly record struct Identity(UserKey User, ModalityPermissions Permissions);
+    private readonly record struct Identity(UserKey User, ModalitySet Permissions);
 }

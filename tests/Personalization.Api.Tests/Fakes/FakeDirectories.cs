@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Personalization.Api.Consent;
 using Personalization.Api.Profiles;
+using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 
 namespace Personalization.Api.Tests.Fakes;
@@ -8,7 +9,7 @@ namespace Personalization.Api.Tests.Fakes;
 /// <summary>Consents and aliases that a test sets. Users can be made to take their time.</summary>
 internal sealed class FakeDirectories : IConsentDirectory, IIdentityDirectory
 {
-    public ConcurrentDictionary<UserKey, ModalityPermissions> Consents { get; } = [];
+    public ConcurrentDictionary<UserKey, ModalitySet> Consents { get; } = [];
 
     public ConcurrentDictionary<UserKey, UserKey> Aliases { get; } = [];
 
@@ -17,7 +18,7 @@ internal sealed class FakeDirectories : IConsentDirectory, IIdentityDirectory
 
     public int Loads { get; private set; }
 
-    public async ValueTask<ModalityPermissions> PermissionsOfAsync(UserKey user, CancellationToken cancellationToken)
+    public async ValueTask<ModalitySet> PermissionsOfAsync(UserKey user, CancellationToken cancellationToken)
     {
         if (Slow.TryGetValue(user, out var gate))
         {
@@ -25,7 +26,7 @@ internal sealed class FakeDirectories : IConsentDirectory, IIdentityDirectory
             await gate;
         }
 
-        return Consents.GetValueOrDefault(user, new ModalityPermissions(0b11111));
+        return Consents.GetValueOrDefault(user, ModalitySet.All);
     }
 
     public ValueTask<UserKey> CanonicalAsync(UserKey user, CancellationToken cancellationToken) =>

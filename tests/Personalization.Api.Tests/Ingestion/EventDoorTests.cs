@@ -1,8 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
-using Personalization.Api.Consent;
 using Personalization.Api.Ingestion;
 using Personalization.Api.Tests.Fakes;
+using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 
 namespace Personalization.Api.Tests.Ingestion;
@@ -143,7 +143,7 @@ public sealed class EventDoorTests
     [Fact]
     public async Task Take_WithoutConsent_DropsThePayloadUnreadAndCountsIt()
     {
-        _door.Directories.Consents[UserKey.Known("ada")] = new ModalityPermissions(0b11101);
+        _door.Directories.Consents[UserKey.Known("ada")] = ModalitySet.All & ~ModalitySet.Face;
 
         var reply = await _door.TakeAsync(Events.Frames(), Events.View("e2"));
 
@@ -158,7 +158,7 @@ public sealed class EventDoorTests
     [Fact]
     public async Task Take_BadEventWithoutConsent_KeepsNoBodyEither()
     {
-        _door.Directories.Consents[UserKey.Known("ada")] = new ModalityPermissions(0);
+        _door.Directories.Consents[UserKey.Known("ada")] = ModalitySet.None;
         var bad = Events.Text();
         bad.ProductId = new string('p', 129);
 
