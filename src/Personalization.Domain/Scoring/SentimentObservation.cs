@@ -28,6 +28,20 @@ public sealed record SentimentObservation
 
     /// <summary>Which model or rule set read it: <c>name@version</c>.</summary>
     public required string ModelVersion { get; init; }
+
+    /// <summary>The observation of an input that could not be read: no feeling, no confidence, <see cref="ObservationFlags.Unreadable"/>.</summary>
+    /// <param name="modality">Through what the feeling would have shown.</param>
+    /// <param name="modelVersion">Which model or rule set could not read it.</param>
+    /// <param name="more">What else to beware of.</param>
+    public static SentimentObservation Unreadable(Modality modality, string modelVersion, ObservationFlags more = ObservationFlags.None) => new()
+    {
+        Modality = modality,
+        Valence = 0,
+        Arousal = 0,
+        Confidence = 0,
+        Flags = ObservationFlags.Unreadable | more,
+        ModelVersion = modelVersion,
+    };
 }
 
 /// <summary>A feeling about one aspect of a product.</summary>
