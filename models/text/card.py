@@ -1,0 +1,45 @@
+"""Writes MODEL_CARD.md from figures.json and card.md.in: the card's figures are never typed."""
+import json
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LANGUAGES = ["arabic", "english", "french", "german", "hindi", "italian", "portuguese", "spanish"]
+
+
+def polarity_row(name, f):
+    classes = " / ".join(f"{x:.2f}" for x in f["per_class_f1"])
+    return f"| {name} | {f['n']} | {f['macro_f1']:.3f} | {f['accuracy']:.3f} | {classes} | {f['calibration_error']:.3f} |"
+
+
+def tables(figures):
+    rows = ["| set | n | macro-F1 | accuracy | F1 per class | calibration error |", "|---|---|---|---|---|---|"]
+    rows.append(polarity_row("SST-2 dev (negative / positive)", figures["sst2_dev"]))
+    rows.append(polarity_row("Women's Clothing, held-out products (1–2 / 3 / 4–5 stars)", figures["clothing_heldout_products"]))
+    rows += [polarity_row(f"tweets, {language}", figures["xlmt_val_" + language]) for language in LANGUAGES]
+    go, irony = figures["goemotions_dev"], figures["irony_val"]
+    labels = ", ".join(f"{name} {value:.2f}" for name, value in sorted(go["per_label_f1"].items(), key=lambda item: -item[1]))
+    return {
+        "model": f"{figures['model']}+{figures['content_sha256'][:8]}",
+        "minutes": f"{figures['training_minutes']:.0f}",
+        "polarity": "\n".join(rows),
+        "valence_pearson": f"{figures['clothing_heldout_products']['valence_pearson']:.3f}",
+        "go_macro": f"{go['macro_f1']:.3f}", "go_micro": f"{go['micro_f1']:.3f}", "go_labels": labels,
+        "irony_f1": f"{irony['f1_of_irony']:.3f}", "irony_macro": f"{irony['macro_f1']:.3f}",
+        "flag_precision": f"{irony['flag_precision']:.2f}", "flag_recall": f"{irony['flag_recall']:.2f}",
+        "sst": f"{figures['sst2_dev']['accuracy']:.3f}", "clothing": f"{figures['clothing_heldout_products']['macro_f1']:.3f}",
+    }
+
+
+def write(out=HERE):
+    with open(os.path.join(out, "figures.json"), encoding="utf-8") as file:
+        values = tables(json.load(file))
+    with open(os.path.join(HERE, "card.md.in"), encoding="utf-8") as file:
+        text = file.read()
+    for key, value in values.items():
+        text = text.replace("{" + key + "}", value)
+    with open(os.path.join(out, "MODEL_CARD.md"), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,56 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Personalization.Scoring.Onnx;
+
+/// <summary>Opens sessions, on the device asked for.</summary>
+internal static class OnnxSessions
+{
+    private const string CudaProvider = "libonnxruntime_providers_cuda.so";
+
+    /// <summary>Opens a session over a model's bytes.</summary>
+    /// <returns>The session, and what it runs on: <c>cpu</c> or <c>cuda</c>, with the reason where another was asked for.</returns>
+    public static (InferenceSession Session, string Device) Open(byte[] model, ScoringDevice device, int intraOpThreads)
+    {
+        if (device == ScoringDevice.Cpu)
+        {
+            return (OpenCpu(model, intraOpThreads), "cpu");
+        }
+
+        var installed = File.Exists(Path.Combine(AppContext.BaseDirectory, CudaProvider));
+        if (!installed && device == ScoringDevice.Auto)
+        {
+            return (OpenCpu(model, intraOpThreads), "cpu (no CUDA provider installed)");
+        }
+
+        try
+        {
+            using var options = Options(intraOpThreads);
+            options.AppendExecutionProvider_CUDA(0);
+            return (new InferenceSession(model, options), "cuda");
+        }
+        catch (OnnxRuntimeException error) when (device == ScoringDevice.Auto)
+        {
+            return (OpenCpu(model, intraOpThreads), $"cpu (CUDA did not start: {FirstLine(error.Message)})");
+        }
+    }
+
+    private static InferenceSession OpenCpu(byte[] model, int intraOpThreads)
+    {
+        using var options = Options(intraOpThreads);
+        return new InferenceSession(model, options);
+    }
+
+    private static SessionOptions Options(int intraOpThreads) => new()
+    {
+        // Workers are the parallelism: within a batch threads only add hand-over, and spinning ones eat the host's cores.
+        IntraOpNumThreads = intraOpThreads,
+        InterOpNumThreads = 1,
+        ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+        GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        // Patterns are kept per shape, and shapes vary with the batch.
+        EnableMemoryPattern = false,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+    };
+
+    private static string FirstLine(string text) => text.AsSpan().Trim().IndexOf('\n') is var end and >= 0 ? text[..end] : text;
+}

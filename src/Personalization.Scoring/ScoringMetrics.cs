@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+using Personalization.Domain.Scoring;
+using Personalization.Scoring.Batching;
+
+namespace Personalization.Scoring;
+
+/// <summary>The meters of scoring, under the name <see cref="MeterName"/>.</summary>
+internal sealed class ScoringMetrics : IDisposable
+{
+    public const string MeterName = "Personalization.Scoring";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _items;
+    private readonly Histogram<int> _batchSize;
+    private readonly Histogram<double> _compute;
+    private readonly Histogram<double> _queue;
+
+    public ScoringMetrics(IMeterFactory? factory)
+    {
+        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        _items = _meter.CreateCounter<long>("personalization.scoring.items", "{item}", "Payloads answered, by what was scored and how it went.");
+        _batchSize = _meter.CreateHistogram<int>("personalization.scoring.batch.size", "{item}", "Items per computed batch, by why it went.");
+        _compute = _meter.CreateHistogram<double>("personalization.scoring.batch.compute", "s", "Time a batch took to compute.");
+        _queue = _meter.CreateHistogram<double>("personalization.scoring.batch.queue", "s", "Mean time that a batch's items waited.");
+    }
+
+    public void Watch(Func<int> waiting) =>
+        _meter.CreateObservableGauge("personalization.scoring.queue.length", waiting, "{item}", "Items waiting for a batch.");
+
+    public void Batch(int size, BatchExit exit, TimeSpan queueTime, TimeSpan computeTime)
+    {
+        _batchSize.Record(size, new KeyValuePair<string, object?>("exit", NameOf(exit)));
+        _compute.Record(computeTime.TotalSeconds);
+        _queue.Record(queueTime.TotalSeconds / size);
+    }
+
+    public void Item(string payload, ScoringStatus status) =>
+        _items.Add(1, new KeyValuePair<string, object?>("payload", payload), new KeyValuePair<string, object?>("status", NameOf(status)));
+
+    public void Dispose() => _meter.Dispose();
+
+    // Constant strings: an enum's ToString would look each one up.
+    private static string NameOf(ScoringStatus status) => status switch
+    {
+        ScoringStatus.Scored => "scored",
+        ScoringStatus.NothingToScore => "nothing_to_score",
+        ScoringStatus.NoScorer => "no_scorer",
+        ScoringStatus.Overloaded => "overloaded",
+        ScoringStatus.Expired => "expired",
+        _ => "failed",
+    };
+
+    private static string NameOf(BatchExit exit) => exit switch
+    {
+        BatchExit.Full => "full",
+        BatchExit.Preferred => "preferred",
+        BatchExit.Delay => "delay",
+        BatchExit.Deadline => "deadline",
+        BatchExit.Draining => "draining",
+        _ => "none",
+    };
+}

@@ -1,0 +1,32 @@
+using Personalization.Scoring.Batching;
+using Personalization.Scoring.Onnx;
+
+namespace Personalization.Scoring;
+
+/// <summary>How payloads are scored. Section <c>Scoring</c> of the configuration.</summary>
+public sealed class ScoringOptions
+{
+    /// <summary>The text model's file; a relative path starts at the program's folder.</summary>
+    public string TextModelPath { get; set; } = Path.Combine("models", "text", "text.onnx");
+
+    /// <summary>
+    /// Whether to start without the text model when its file is missing. Words are then answered
+    /// <see cref="Domain.Scoring.ScoringStatus.NoScorer"/>, which is logged at start; everything else is scored by rules as ever.
+    /// </summary>
+    public bool AllowRulesOnly { get; set; }
+
+    /// <summary>On what models run.</summary>
+    public ScoringDevice Device { get; set; }
+
+    /// <summary>Threads within one run of a model, 1 to 256. Workers are the better use of cores unless batches are rare and large.</summary>
+    public int IntraOpThreads { get; set; } = 1;
+
+    /// <summary>The longest text that is read, in UTF-16 units, 1 to 1,000,000; a longer one is answered as unreadable, never cut.</summary>
+    public int MaxTextCharacters { get; set; } = 20_000;
+
+    /// <summary>How texts are gathered into batches.</summary>
+    public BatcherOptions Batching { get; set; } = new() { Workers = Math.Max(1, Environment.ProcessorCount / 2) };
+
+    /// <summary><see cref="TextModelPath"/>, whole.</summary>
+    internal string FullTextModelPath => Path.Combine(AppContext.BaseDirectory, TextModelPath);
+}

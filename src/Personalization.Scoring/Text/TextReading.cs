@@ -1,0 +1,24 @@
+using Personalization.Domain.Scoring;
+
+namespace Personalization.Scoring.Text;
+
+/// <summary>What the text model says about one stretch of tokens.</summary>
+/// <param name="Negative">Probability of negative polarity, calibrated.</param>
+/// <param name="Neutral">Probability of neutral polarity, calibrated.</param>
+/// <param name="Positive">Probability of positive polarity, calibrated.</param>
+/// <param name="Valence">The regressed valence, [−1, 1].</param>
+/// <param name="Arousal">[−1, 1].</param>
+/// <param name="Irony">Probability of irony among tweets, half of which were ironic.</param>
+/// <param name="Emotions">Sums to 1.</param>
+internal readonly record struct TextReading(
+    float Negative, float Neutral, float Positive, float Valence, float Arousal, float Irony, EmotionDistribution Emotions)
+{
+    /// <summary>How sure the polarity is: the probability of the likeliest.</summary>
+    public float Confidence => Math.Max(Negative, Math.Max(Neutral, Positive));
+
+    /// <summary>Both heads that speak of it, which err in different places: the regression and the polarity's balance.</summary>
+    public float Feeling => Math.Clamp((Valence + Positive - Negative) / 2, -1, 1);
+
+    /// <summary>Whether every number is one.</summary>
+    public bool IsFinite => float.IsFinite(Negative + Neutral + Positive + Valence + Arousal + Irony);
+}
