@@ -164,7 +164,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
             _items = item + 1;
             _facts.Row(item);
             _itemFacets.Row(item);
-            _content.Row(item);
+            _content.Set(item, ItemContent.None);
             _price.Row(item);
             _inStock.Row(item);
             _launchedAt.Row(item);

@@ -12,6 +12,9 @@ namespace Personalization.Domain.Recommendations.Catalog;
 /// <param name="Attributes">One bit per attribute, by hash.</param>
 internal readonly record struct ItemContent(int Category, int Parent, int Root, int Brand, float PriceRank, ulong Attributes)
 {
+    /// <summary>What is known of a product that is not in the catalogue.</summary>
+    public static ItemContent None { get; } = new(-1, -1, -1, -1, 0.5f, 0);
+
     /// <summary>
     /// How alike two products are, [0, 1]: 0.4 for the category (all for the same one, 0.6 of it for siblings, 0.3 for the
     /// same root), 0.2 for the brand, 0.3 for the share of attributes in common (Jaccard) and 0.1 for the price.

@@ -24,6 +24,10 @@ public static class FeatureGrid
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Snap(float value) => float.IsNaN(value) ? 0 : Math.Clamp(value, Min, Max) + Rounder - Rounder;
 
+    /// <summary>The nearest value on the grid to a number that is known to be finite and in range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float SnapBounded(float value) => value + Rounder - Rounder;
+
     /// <summary>A value on the grid as one byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static sbyte Pack(float snapped) => (sbyte)(snapped * Steps);

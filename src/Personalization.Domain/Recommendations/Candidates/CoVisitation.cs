@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using Personalization.Domain.Statistics;
+
+namespace Personalization.Domain.Recommendations.Candidates;
+
+/// <summary>
+/// Which product shoppers turn to after which: the state of one owner, kept up to date with every visit. Per product a
+/// bounded list of neighbours with decayed weights; each visit counts exactly once, by partition and offset.
+/// </summary>
+/// <remarks>
+/// Item-to-item collaborative filtering (Linden, Smith, York: "Amazon.com recommendations", IEEE Internet Computing 2003) with
+/// order and distance: a pair counts more the closer the two visits were, and more for what came after than for what came
+/// before. Not safe for concurrent use.
+/// </remarks>
+public sealed class CoVisitation
+{
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly List<Node> _nodes = [];
+    private readonly float[] _byDistance;
+    private ForwardDecay _decay;
+
+    /// <summary>A state that has seen nothing.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public CoVisitation(CoVisitationOptions options)
+        : this(options, new AppliedOffsets(), new ForwardDecay(TimeConstant(options)), 0, long.MinValue)
+    {
+    }
+
+    internal CoVisitation(CoVisitationOptions options, AppliedOffsets offsets, ForwardDecay decay, long version, long newestTicks)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Options = options;
+        Offsets = offsets;
+        Version = version;
+        NewestTicks = newestTicks;
+        _decay = decay;
+        _byDistance = [.. Enumerable.Range(1, Visit.MaxBefore).Select(d => (float)Math.Pow(d, -options.DistanceExponent))];
+    }
+
+    /// <summary>How it counts.</summary>
+    public CoVisitationOptions Options { get; }
+
+    /// <summary>How far into each partition it has counted.</summary>
+    public AppliedOffsets Offsets { get; }
+
+    /// <summary>Grows by one with every batch that had something new.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>How many products were visited.</summary>
+    public int ItemCount => _nodes.Count;
+
+    internal ForwardDecay Decay => _decay;
+
+    /// <summary>The newest visit, in UTC ticks.</summary>
+    internal long NewestTicks { get; private set; }
+
+    internal IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>Counts what is new in a batch.</summary>
+    /// <param name="partition">The partition the batch stems from.</param>
+    /// <param name="after">The offset before the batch.</param>
+    /// <param name="through">The last offset of the batch.</param>
+    /// <param name="visits">The visits, each with its own offset in (after, through].</param>
+    public BatchOutcome Apply(int partition, long after, long through, ReadOnlySpan<Visit> visits)
+    {
+        var outcome = Offsets.Advance(partition, after, through, out var applied);
+        if (outcome != BatchOutcome.AlreadyApplied)
+        {
+            var counted = false;
+            foreach (var visit in visits)
+            {
+                if (visit.Offset > applied)
+                {
+                    Count(visit);
+                    counted = true;
+                }
+            }
+
+            Version += counted ? 1 : 0;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>What a reader needs to come from one version to this one: the rows of the products whose neighbours changed.</summary>
+    /// <param name="since">The reader's version; 0 for everything.</param>
+    public CoVisitationChanges ChangesSince(long since)
+    {
+        var rows = ImmutableArray.CreateBuilder<NeighbourRow>();
+        var buffer = new List<(float Score, int Item)>();
+        foreach (var node in _nodes)
+        {
+            if (node.ChangedIn > since)
+            {
+                rows.Add(Publish(node, buffer));
+            }
+        }
+
+        return new CoVisitationChanges(since, Version, rows.ToImmutable());
+    }
+
+    internal Node Restore(string id, double weight, long changedIn)
+    {
+        var node = new Node(id) { Weight = weight, ChangedIn = changedIn };
+        _numbers.Add(id, _nodes.Count);
+        _nodes.Add(node);
+        return node;
+    }
+
+    private void Count(Visit visit)
+    {
+        var scale = _decay.Advance(visit.Ticks);
+        if (scale < 1)
+        {
+            foreach (var each in _nodes)
+            {
+                each.Weight *= scale;
+                each.Neighbours.Scale((float)scale);
+            }
+        }
+
+        NewestTicks = Math.Max(NewestTicks, visit.Ticks);
+        var weight = visit.Weight * _decay.Weight(visit.Ticks);
+        var number = NumberOf(visit.ItemId);
+        var node = _nodes[number];
+        node.Weight += weight;
+        node.ChangedIn = Version + 1;
+        for (var i = 0; i < Math.Min(visit.Before.Length, Visit.MaxBefore); i++)
+        {
+            var before = NumberOf(visit.Before[i]);
+            if (before != number)
+            {
+                var pair = (float)(weight * _byDistance[i]);
+                _nodes[before].Neighbours.Add(number, pair, Options.KeptPerItem);
+                _nodes[before].ChangedIn = Version + 1;
+                node.Neighbours.Add(before, pair * (float)Options.BackwardWeight, Options.KeptPerItem);
+            }
+        }
+    }
+
+    private NeighbourRow Publish(Node node, List<(float Score, int Item)> buffer)
+    {
+        // As of the newest visit: reading needs no clock, and a shop that sleeps does not fade.
+        var worth = _decay.Worth(NewestTicks);
+        var own = Math.Pow(Math.Max(1, node.Weight * worth), -Options.SourceExponent);
+        buffer.Clear();
+        for (var i = 0; i < node.Neighbours.Count; i++)
+        {
+            var sure = (node.Neighbours.Weights[i] - node.Neighbours.Doubts[i]) * worth;
+            if (sure > 0)
+            {
+                var theirs = Math.Pow(Math.Max(1, _nodes[node.Neighbours.Items[i]].Weight * worth), -Options.PopularityExponent);
+                buffer.Add(((float)(sure * own * theirs), node.Neighbours.Items[i]));
+            }
+        }
+
+        buffer.Sort(static (a, b) => b.Score.CompareTo(a.Score) is not 0 and var order ? order : a.Item.CompareTo(b.Item));
+        var count = Math.Min(buffer.Count, Options.PublishedPerItem);
+        var ids = ImmutableArray.CreateBuilder<string>(count);
+        var scores = ImmutableArray.CreateBuilder<float>(count);
+        for (var i = 0; i < count; i++)
+        {
+            ids.Add(_nodes[buffer[i].Item].ItemId);
+            scores.Add(buffer[i].Score);
+        }
+
+        return new NeighbourRow(node.ItemId, ids.MoveToImmutable(), scores.MoveToImmutable());
+    }
+
+    private int NumberOf(string id)
+    {
+        if (!_numbers.TryGetValue(id, out var number))
+        {
+            number = _nodes.Count;
+            _numbers.Add(id, number);
+            _nodes.Add(new Node(id));
+        }
+
+        return number;
+    }
+
+    internal static TimeSpan TimeConstant(CoVisitationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return options.HalfLife / Math.Log(2);
+    }
+
+    /// <summary>One product.</summary>
+    internal sealed class Node(string itemId)
+    {
+        public string ItemId { get; } = itemId;
+
+        public double Weight { get; set; }
+
+        public long ChangedIn { get; set; }
+
+        public NeighbourCounts Neighbours { get; } = new();
+    }
+}

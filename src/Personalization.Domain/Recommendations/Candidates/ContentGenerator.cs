@@ -1,0 +1,62 @@
+using Personalization.Domain.Recommendations.Catalog;
+
+namespace Personalization.Domain.Recommendations.Candidates;
+
+/// <summary>What is like what the shopper looked at, and what has the facets the shopper is drawn to.</summary>
+internal sealed class ContentGenerator : ICandidateGenerator
+{
+    private const int SeedsAsked = 3;
+    private const int PerSeed = 16;
+    private const int FacetsAsked = 4;
+    private const int PerFacet = 12;
+    private const int LookedAt = 64;
+
+    /// <inheritdoc/>
+    public void Generate(in GenerationContext context, CandidateSet candidates)
+    {
+        for (var s = 0; s < Math.Min(SeedsAsked, context.Seeds.Length); s++)
+        {
+            var row = context.Catalog.Neighbours.Of(context.Seeds[s], context.Catalog);
+            for (int i = 0, taken = 0; i < row.Items.Length && taken < PerSeed * context.Scale; i++)
+            {
+                taken += candidates.TryAdd(row.Items[i], CandidateSource.Content, context.Filter) ? 1 : 0;
+            }
+        }
+
+        for (var f = 0; f < Math.Min(FacetsAsked, context.Facets.Length); f++)
+        {
+            AddOfFacet(context.Facets[f], context, candidates);
+        }
+    }
+
+    /// <summary>Adds products of a facet, the more popular of those that are looked at; others are looked at a few minutes later.</summary>
+    private static void AddOfFacet(int facet, in GenerationContext context, CandidateSet candidates)
+    {
+        var posting = context.Catalog.Posting(facet);
+        var looked = Math.Min(posting.Length, LookedAt * context.Scale);
+        if (looked == 0)
+        {
+            return;
+        }
+
+        Span<float> scores = stackalloc float[looked];
+        Span<float> sorted = stackalloc float[looked];
+        var start = (int)(context.Rotation % (ulong)posting.Length);
+        var columns = context.Catalog.Columns;
+        for (var i = 0; i < looked; i++)
+        {
+            scores[i] = columns.Popularity.Row(posting[(start + i) % posting.Length])[(int)context.Segment];
+        }
+
+        scores.CopyTo(sorted);
+        var quota = PerFacet * context.Scale;
+        var least = looked > quota ? Selection.NthLargest(sorted, quota - 1) : float.NegativeInfinity;
+        for (int i = 0, taken = 0; i < looked && taken < quota; i++)
+        {
+            if (scores[i] >= least)
+            {
+                taken += candidates.TryAdd(posting[(start + i) % posting.Length], CandidateSource.Content, context.Filter) ? 1 : 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Personalization.Domain.Products;
+using Personalization.Domain.Profiles;
+using Personalization.Domain.Serialization;
+
+namespace Personalization.Domain.Recommendations.Candidates;
+
+/// <summary>Makes visits out of interactions, and carries them between states.</summary>
+public static class Visits
+{
+    private const byte FormatVersion = 1;
+
+    /// <summary>What an interaction weighs as a visit; 0 when it is none.</summary>
+    public static float WeightOf(InteractionKind kind) => kind switch
+    {
+        InteractionKind.View or InteractionKind.Click => 1,
+        InteractionKind.Wishlist => 2,
+        InteractionKind.AddToCart => 2,
+        InteractionKind.Purchase => 3,
+        _ => 0,
+    };
+
+    /// <summary>The visit that an interaction is; null when it is none.</summary>
+    /// <param name="offset">The event's offset.</param>
+    /// <param name="ticks">When, in UTC ticks.</param>
+    /// <param name="itemId">The product.</param>
+    /// <param name="kind">What was done.</param>
+    /// <param name="viewed">The products looked at as of before the event, newest first.</param>
+    /// <param name="segment">The shopper's segment.</param>
+    /// <remarks>
+    /// Only turning to a product that was not the last one pairs it with those before; doing more with the same one counts
+    /// for its popularity.
+    /// </remarks>
+    public static Visit? Of(
+        long offset, long ticks, string itemId, InteractionKind kind, ReadOnlySpan<ProductAt> viewed, ShopperSegment segment)
+    {
+        var weight = WeightOf(kind);
+        if (weight == 0 || string.IsNullOrEmpty(itemId))
+        {
+            return null;
+        }
+
+        var before = ImmutableArray<string>.Empty;
+        if (viewed.Length > 0 && viewed[0].ProductId != itemId)
+        {
+            var builder = ImmutableArray.CreateBuilder<string>(Math.Min(Visit.MaxBefore, viewed.Length));
+            for (var i = 0; i < viewed.Length && builder.Count < Visit.MaxBefore; i++)
+            {
+                if (viewed[i].ProductId != itemId)
+                {
+                    builder.Add(viewed[i].ProductId);
+                }
+            }
+
+            before = builder.ToImmutable();
+        }
+
+        return new Visit { Offset = offset, Ticks = ticks, ItemId = itemId, Before = before, Weight = weight, Segment = segment };
+    }
+
+    /// <summary>Writes visits.</summary>
+    public static void Write(IReadOnlyCollection<Visit> visits, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(visits);
+        var writer = new StateWriter(output);
+        writer.Byte(FormatVersion);
+        writer.UInt((ulong)visits.Count);
+        foreach (var visit in visits)
+        {
+            writer.UInt((ulong)visit.Offset);
+            writer.Int(visit.Ticks);
+            writer.Text(visit.ItemId);
+            writer.Single(visit.Weight);
+            writer.Byte((byte)visit.Segment);
+            writer.UInt((ulong)visit.Before.Length);
+            foreach (var id in visit.Before)
+            {
+                writer.Text(id);
+            }
+        }
+    }
+
+    /// <summary>Reads visits.</summary>
+    /// <exception cref="FormatException">The bytes are damaged or of a later version.</exception>
+    public static Visit[] Read(ReadOnlySpan<byte> input)
+    {
+        var reader = new StateReader(input);
+        if (reader.Byte() is var version && version != FormatVersion)
+        {
+            throw new FormatException($"Visits of format {version}; this version reads {FormatVersion}.");
+        }
+
+        var visits = new Visit[reader.Count(8)];
+        for (var i = 0; i < visits.Length; i++)
+        {
+            var offset = (long)reader.UInt();
+            var ticks = reader.Int();
+            var item = reader.Text();
+            var weight = reader.Single();
+            var segment = (ShopperSegment)reader.Byte();
+            var before = ImmutableArray.CreateBuilder<string>(reader.Count());
+            for (var left = before.Capacity; left > 0; left--)
+            {
+                before.Add(reader.Text());
+            }
+
+            visits[i] = new Visit
+            {
+                Offset = offset, Ticks = ticks, ItemId = item, Weight = weight, Segment = segment, Before = before.MoveToImmutable(),
+            };
+        }
+
+        return visits;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Personalization.Domain.Ingestion;
+
+namespace Personalization.Domain.Recommendations.Decisions;
+
+/// <summary>
+/// A slate as it is remembered: what outcomes are joined to, what the policy learns from, and what off-policy evaluation
+/// reads. Holds the features as they were, so that nothing has to be looked up later.
+/// </summary>
+public sealed record Decision
+{
+    /// <summary>The id.</summary>
+    public required string DecisionId { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Which policy decided.</summary>
+    public required RankingArm Arm { get; init; }
+
+    /// <summary><c>name@version/arm</c>; empty outside experiments.</summary>
+    public required string Experiment { get; init; }
+
+    /// <summary>Where the slate stood.</summary>
+    public required string Placement { get; init; }
+
+    /// <summary>Where the shopper was.</summary>
+    public required Touchpoint Touchpoint { get; init; }
+
+    /// <summary>The policy's version; 0 for none.</summary>
+    public required long PolicyVersion { get; init; }
+
+    /// <summary>The catalogue's version.</summary>
+    public required long CatalogVersion { get; init; }
+
+    /// <summary>Which meaning the features have.</summary>
+    public required int FeatureVersion { get; init; }
+
+    /// <summary>The user features on the <see cref="Policies.FeatureGrid"/>.</summary>
+    public required ImmutableArray<sbyte> User { get; init; }
+
+    /// <summary>The items, first slot first.</summary>
+    public required ImmutableArray<DecisionItem> Items { get; init; }
+
+    /// <summary>The slot of an item, from 1; 0 when the slate does not have it.</summary>
+    public int PositionOf(string itemId)
+    {
+        for (var i = 0; i < Items.Length; i++)
+        {
+            if (Items[i].ItemId == itemId)
+            {
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+}
+
+/// <summary>One item of a <see cref="Decision"/>.</summary>
+/// <param name="ItemId">The product.</param>
+/// <param name="Features">Its features on the <see cref="Policies.FeatureGrid"/>.</param>
+/// <param name="Propensity">Given the slots above; kept in float32.</param>
+/// <param name="Score">The policy's estimate; kept in float16.</param>
+public readonly record struct DecisionItem(string ItemId, ImmutableArray<sbyte> Features, float Propensity, Half Score);

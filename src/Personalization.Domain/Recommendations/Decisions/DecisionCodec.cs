@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Serialization;
+
+namespace Personalization.Domain.Recommendations.Decisions;
+
+/// <summary>
+/// How decisions are logged: some 300 bytes for ten items. Features that are 0 take a bit, others a byte; what a slot's
+/// position says is not written.
+/// </summary>
+public sealed class DecisionCodec : IStateCodec<Decision>
+{
+    private const byte FormatVersion = 1;
+
+    /// <summary>The codec.</summary>
+    public static DecisionCodec Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public string Name => "decision";
+
+    /// <summary>Whether some bytes of a decision record are a recommendation's: other stages' begin with another byte.</summary>
+    public static bool IsRecommendation(ReadOnlySpan<byte> body) => body is [FormatVersion, ..];
+
+    /// <inheritdoc/>
+    public void Write(Decision state, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var writer = new StateWriter(output);
+        writer.Byte(FormatVersion);
+        writer.Text(state.DecisionId);
+        writer.Time(state.At);
+        writer.Byte((byte)state.Arm);
+        writer.Text(state.Experiment);
+        writer.Text(state.Placement);
+        writer.Byte((byte)state.Touchpoint);
+        writer.UInt((ulong)state.PolicyVersion);
+        writer.UInt((ulong)state.CatalogVersion);
+        writer.UInt((ulong)state.FeatureVersion);
+        WriteFeatures(writer, state.User.AsSpan());
+        writer.UInt((ulong)state.Items.Length);
+        Span<byte> half = stackalloc byte[2];
+        foreach (var item in state.Items)
+        {
+            writer.Text(item.ItemId);
+            WriteFeatures(writer, item.Features.AsSpan());
+            writer.Single(item.Propensity);
+            BinaryPrimitives.WriteHalfLittleEndian(half, item.Score);
+            writer.Byte(half[0]);
+            writer.Byte(half[1]);
+        }
+    }
+
+    /// <summary>The bytes of a decision.</summary>
+    public static byte[] Encode(Decision decision)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        Instance.Write(decision, output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public Decision Read(ReadOnlySpan<byte> input)
+    {
+        var reader = new StateReader(input);
+        if (reader.Byte() is var version && version != FormatVersion)
+        {
+            throw new FormatException($"A decision of format {version}; this version reads {FormatVersion}.");
+        }
+
+        var id = reader.Text();
+        var at = reader.Time();
+        var arm = (RankingArm)reader.Byte();
+        var experiment = reader.Text();
+        var placement = reader.Text();
+        var touchpoint = (Touchpoint)reader.Byte();
+        var policyVersion = (long)reader.UInt();
+        var catalogVersion = (long)reader.UInt();
+        var featureVersion = checked((int)reader.UInt());
+        var user = ReadFeatures(ref reader);
+        var items = ImmutableArray.CreateBuilder<DecisionItem>(reader.Count(8));
+        for (var left = items.Capacity; left > 0; left--)
+        {
+            items.Add(new DecisionItem(reader.Text(), ReadFeatures(ref reader), reader.Single(), ReadHalf(ref reader)));
+        }
+
+        return new Decision
+        {
+            DecisionId = id,
+            At = at,
+            Arm = arm,
+            Experiment = experiment,
+            Placement = placement,
+            Touchpoint = touchpoint,
+            PolicyVersion = policyVersion,
+            CatalogVersion = catalogVersion,
+            FeatureVersion = featureVersion,
+            User = user,
+            Items = items.MoveToImmutable(),
+        };
+    }
+
+    private static void WriteFeatures(StateWriter writer, ReadOnlySpan<sbyte> features)
+    {
+        writer.UInt((ulong)features.Length);
+        for (var first = 0; first < features.Length; first += 8)
+        {
+            var group = features.Slice(first, Math.Min(8, features.Length - first));
+            var present = 0;
+            for (var i = 0; i < group.Length; i++)
+            {
+                present |= group[i] != 0 ? 1 << i : 0;
+            }
+
+            writer.Byte((byte)present);
+            foreach (var feature in group)
+            {
+                if (feature != 0)
+                {
+                    writer.Byte((byte)feature);
+                }
+            }
+        }
+    }
+
+    private static ImmutableArray<sbyte> ReadFeatures(ref StateReader reader)
+    {
+        var length = reader.UInt();
+        if (length > Policies.PolicyShape.MaxSide)
+        {
+            throw new FormatException($"{length} features; at most {Policies.PolicyShape.MaxSide} are known.");
+        }
+
+        var features = ImmutableArray.CreateBuilder<sbyte>((int)length);
+        for (var present = 0; features.Count < (int)length; present >>= 1)
+        {
+            if (features.Count % 8 == 0)
+            {
+                present = reader.Byte();
+            }
+
+            features.Add((present & 1) != 0 ? (sbyte)reader.Byte() : (sbyte)0);
+        }
+
+        return features.MoveToImmutable();
+    }
+
+    private static Half ReadHalf(ref StateReader reader)
+    {
+        ReadOnlySpan<byte> bytes = [reader.Byte(), reader.Byte()];
+        return BinaryPrimitives.ReadHalfLittleEndian(bytes);
+    }
+}

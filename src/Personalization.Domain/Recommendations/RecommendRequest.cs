@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Personalization.Domain.Ingestion;
+
+namespace Personalization.Domain.Recommendations;
+
+/// <summary>What is asked for: validated, with its ranges coerced.</summary>
+public sealed record RecommendRequest
+{
+    /// <summary>The most items of a slate.</summary>
+    public const int MaxPageSize = 100;
+
+    /// <summary>Where the slate will stand.</summary>
+    public string Placement { get; init; } = "default";
+
+    /// <summary>Where the shopper is.</summary>
+    public Touchpoint Touchpoint { get; init; }
+
+    /// <summary>1 to <see cref="MaxPageSize"/>.</summary>
+    public int PageSize { get; init; } = 10;
+
+    /// <summary>Which products may be shown.</summary>
+    public ItemFilter Filter { get; init; } = ItemFilter.Default;
+
+    /// <summary>Products to start from: those on the page. They are not shown themselves.</summary>
+    public ImmutableArray<string> SeedIds { get; init; } = [];
+
+    /// <summary>Products never shown.</summary>
+    public ImmutableArray<string> ExcludedIds { get; init; } = [];
+
+    /// <summary>[0, 1]: 0 by score alone, 1 as varied as can be.</summary>
+    public float Diversity { get; init; } = 0.3f;
+
+    /// <summary>Adds reasons.</summary>
+    public bool Explain { get; init; }
+
+    /// <summary>Shows products again that were bought before.</summary>
+    public bool AllowRepurchase { get; init; }
+
+    /// <summary>Ranks these and no others (the filter is not applied to them); default to find candidates.</summary>
+    public ImmutableArray<string> Candidates { get; init; }
+}

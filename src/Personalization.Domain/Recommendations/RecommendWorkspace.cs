@@ -1,0 +1,61 @@
+using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Domain.Recommendations.Catalog;
+using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Recommendations.Policies;
+
+namespace Personalization.Domain.Recommendations;
+
+/// <summary>
+/// The room that making a slate takes, to be used again: one per thread or per call at a time. Holds nothing between calls;
+/// some 100 KB, and 4 bytes per facet of the catalogue.
+/// </summary>
+public sealed class RecommendWorkspace
+{
+    internal const int PoolCapacity = 256;
+
+    internal CandidateSet Candidates { get; } = new();
+
+    internal ItemMap<float> CoVisits { get; } = new();
+
+    internal SlateSampler Sampler { get; } = new();
+
+    /// <summary>Item features, row-major, one row per candidate.</summary>
+    internal float[] Features { get; } = new float[CandidateSet.Capacity * FeatureSchema.ItemCount];
+
+    internal float[] Means { get; } = new float[CandidateSet.Capacity];
+
+    internal float[] Optimistic { get; } = new float[CandidateSet.Capacity];
+
+    internal float[] Sorted { get; } = new float[CandidateSet.Capacity];
+
+    internal float[] User { get; } = new float[FeatureSchema.UserCount];
+
+    internal float[] Projection { get; } = new float[FeatureSchema.ItemCount];
+
+    internal float[] PoolMeans { get; } = new float[PoolCapacity];
+
+    internal float[] PoolVariances { get; } = new float[PoolCapacity];
+
+    internal ItemContent[] PoolContents { get; } = new ItemContent[PoolCapacity];
+
+    /// <summary>Per member of the pool, its place among the candidates.</summary>
+    internal int[] Pool { get; } = new int[PoolCapacity];
+
+    internal int[] Picks { get; } = new int[RecommendRequest.MaxPageSize];
+
+    internal double[] Propensities { get; } = new double[RecommendRequest.MaxPageSize];
+
+    internal int[] Seeds { get; } = new int[CoVisitationGenerator.MaxSeeds];
+
+    internal int SeedCount { get; set; }
+
+    internal FacetAffinities Affinities { get; } = new();
+
+    internal void Clear()
+    {
+        Candidates.Clear();
+        CoVisits.Clear();
+        Affinities.Clear();
+        SeedCount = 0;
+    }
+}

@@ -1,0 +1,356 @@
+using System.Collections.Immutable;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Profiles;
+using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Domain.Recommendations.Catalog;
+using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Recommendations.Policies;
+
+namespace Personalization.Domain.Recommendations;
+
+/// <summary>
+/// Makes slates: finds candidates, gives each its features, estimates its reward, and draws a slate with exact propensities.
+/// Holds no state: safe for concurrent use with one <see cref="RecommendWorkspace"/> per call.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Everything up to the draw follows from the input alone: filters and exclusions are applied as candidates are found, the
+/// pool from which the slate is drawn is the most promising of them, and diversity is part of the distribution that is
+/// drawn from (see <see cref="SlateSampler"/>). A propensity is therefore the exact probability of the item in its slot given
+/// the input and the slots above; items outside the pool have probability 0.
+/// </para>
+/// </remarks>
+public sealed class Recommender
+{
+    private static readonly ICandidateGenerator[] s_generators =
+    [
+        new CoVisitationGenerator(), new ContentGenerator(), new TrendingGenerator(),
+        new PopularGenerator(), new SentimentGenerator(), new NewGenerator(),
+    ];
+
+    private static readonly PolicySnapshot s_prior = PolicySnapshot.Create(
+        new PolicyStatistics(FeatureSchema.Shape, new HybridRidgeOptions { Prior = [.. FeatureSchema.PriorWeights()] }).ChangesSince(0),
+        ItemDirectory.Empty);
+
+    private static readonly long s_rotation = TimeSpan.FromMinutes(10).Ticks;
+
+    private static readonly UniformRule s_uniform = new();
+    private static readonly Greedy s_greedy = new();
+
+    private readonly RecommenderOptions _options;
+
+    /// <summary>A recommender.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public Recommender(RecommenderOptions? options = null)
+    {
+        _options = options ?? new RecommenderOptions();
+        _options.Validate();
+    }
+
+    /// <summary>Makes a slate.</summary>
+    /// <param name="input">Everything it follows from.</param>
+    /// <param name="workspace">Room to work in; nobody else uses it meanwhile.</param>
+    /// <returns>A slate; one without items when nothing may be shown. Never throws for what a caller asked or a snapshot lacks.</returns>
+    public Slate Recommend(in RecommendInput input, RecommendWorkspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        workspace.Clear();
+        var catalog = input.Catalog ?? CatalogSnapshot.Empty;
+        var policy = PolicyFor(input);
+        UserFeatures.Fill(ProfileFeaturesOf(input), input.Request.Touchpoint, workspace.User);
+        var unknown = ImmutableArray<string>.Empty;
+        var random = new SeededRandom(StableHash.Of(input.DecisionId));
+        var drawnFrom = 0;
+        var segment = ShopperSegments.Of(input.Shopper.Features);
+        if (catalog.ListedCount > 0)
+        {
+            FindSeeds(input, catalog, workspace);
+            workspace.Affinities.Fill(catalog, input.Shopper);
+            CoVisitationGenerator.Score(input.CoVisitation, workspace.Seeds.AsSpan(0, workspace.SeedCount), workspace.CoVisits);
+            if (!input.Request.Candidates.IsDefault)
+            {
+                unknown = TakeRequested(input, catalog, workspace);
+            }
+            else
+            {
+                drawnFrom = FindCandidates(input, catalog, policy, segment, ref random, workspace);
+            }
+        }
+
+        Estimate(input, catalog, policy, segment, workspace);
+        var count = Draw(input, catalog, policy, drawnFrom, ref random, workspace);
+        return new SlateBuilder(input, catalog, policy, workspace).Build(count, unknown);
+    }
+
+    private static PolicySnapshot PolicyFor(in RecommendInput input) =>
+        input.Policy is { } policy && policy.Shape == FeatureSchema.Shape ? policy : s_prior;
+
+    private static ReadOnlySpan<float> ProfileFeaturesOf(in RecommendInput input) =>
+        input.Shopper.Features.Length == ProfileFeatures.Count ? input.Shopper.Features : StrangerFeatures.Of(input.User.IsAnonymous);
+
+    /// <summary>What the shopper starts from: what the caller says, then what is in the cart, then what was looked at.</summary>
+    private static void FindSeeds(in RecommendInput input, CatalogSnapshot catalog, RecommendWorkspace workspace)
+    {
+        foreach (var id in input.Request.SeedIds)
+        {
+            AddSeed(id, catalog, workspace);
+        }
+
+        foreach (var product in input.Shopper.InCart)
+        {
+            AddSeed(product.ProductId, catalog, workspace);
+        }
+
+        foreach (var product in input.Shopper.Viewed)
+        {
+            AddSeed(product.ProductId, catalog, workspace);
+        }
+    }
+
+    private static void AddSeed(string id, CatalogSnapshot catalog, RecommendWorkspace workspace)
+    {
+        if (workspace.SeedCount < workspace.Seeds.Length
+            && catalog.Directory.TryFind(id, out var item)
+            && !workspace.Seeds.AsSpan(0, workspace.SeedCount).Contains(item))
+        {
+            workspace.Seeds[workspace.SeedCount++] = item;
+        }
+    }
+
+    private static ImmutableArray<string> TakeRequested(in RecommendInput input, CatalogSnapshot catalog, RecommendWorkspace workspace)
+    {
+        ImmutableArray<string>.Builder? unknown = null;
+        var everything = CompiledFilter.Everything(catalog);
+        foreach (var id in input.Request.Candidates)
+        {
+            if (catalog.Directory.TryFind(id, out var item) && catalog.IsListed(item))
+            {
+                workspace.Candidates.TryAdd(item, CandidateSource.Requested, everything);
+            }
+            else
+            {
+                (unknown ??= ImmutableArray.CreateBuilder<string>()).Add(id);
+            }
+        }
+
+        return unknown?.ToImmutable() ?? [];
+    }
+
+    /// <summary>Finds candidates as the arm does. Returns, for the random arm, from how many they were drawn.</summary>
+    private static int FindCandidates(
+        in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, ShopperSegment segment, ref SeededRandom random, RecommendWorkspace workspace)
+    {
+        var request = input.Request;
+        var candidates = workspace.Candidates;
+        var filter = CompiledFilter.Compile(catalog, request.Filter);
+        Block(input, catalog, filter, workspace);
+        if (input.Arm == RankingArm.Random)
+        {
+            return RandomDraw.Draw(catalog, filter, request.Filter.InStockOnly, request.PageSize, ref random, candidates);
+        }
+
+        var context = new GenerationContext
+        {
+            Catalog = catalog,
+            Filter = filter,
+            CoVisitation = input.CoVisitation,
+            Policy = policy,
+            Segment = segment,
+            Seeds = workspace.Seeds.AsSpan(0, workspace.SeedCount),
+            Facets = workspace.Affinities.Drawn,
+            CoVisits = workspace.CoVisits,
+            Rotation = StableHash.Of(input.User.Value, (ulong)(input.Now.UtcTicks / s_rotation)) >> 1,
+            NowTicks = input.Now.UtcTicks,
+            Scale = 1 + (request.PageSize / 40),
+        };
+        if (input.Arm == RankingArm.Popularity)
+        {
+            RankedLists.Take(catalog.Popular(segment), request.PageSize, CandidateSource.Popular, context, candidates);
+            RankedLists.Take(
+                catalog.Popular(ShopperSegment.Everyone), request.PageSize - candidates.Count, CandidateSource.Popular, context, candidates);
+            Backfill.Fill(context, candidates, request.PageSize);
+            return 0;
+        }
+
+        foreach (var generator in s_generators)
+        {
+            generator.Generate(context, candidates);
+        }
+
+        Backfill.Fill(context, candidates, 3 * request.PageSize);
+        return 0;
+    }
+
+    private static void Block(in RecommendInput input, CatalogSnapshot catalog, in CompiledFilter filter, RecommendWorkspace workspace)
+    {
+        foreach (var id in input.Request.ExcludedIds)
+        {
+            Block(id, catalog, filter, workspace);
+        }
+
+        foreach (var id in input.Request.SeedIds)
+        {
+            Block(id, catalog, filter, workspace);
+        }
+
+        BlockAll(input.Shopper.InCart, catalog, filter, workspace);
+        BlockAll(input.Shopper.Dismissed, catalog, filter, workspace);
+        if (!input.Request.AllowRepurchase)
+        {
+            BlockAll(input.Shopper.Purchased, catalog, filter, workspace);
+        }
+    }
+
+    private static void BlockAll(ReadOnlySpan<ProductAt> products, CatalogSnapshot catalog, in CompiledFilter filter, RecommendWorkspace workspace)
+    {
+        foreach (ref readonly var product in products)
+        {
+            Block(product.ProductId, catalog, filter, workspace);
+        }
+    }
+
+    private static void Block(string id, CatalogSnapshot catalog, in CompiledFilter filter, RecommendWorkspace workspace)
+    {
+        if (catalog.Directory.TryFind(id, out var item))
+        {
+            workspace.Candidates.Block(item, filter);
+        }
+    }
+
+    /// <summary>Gives every candidate its features and its estimate.</summary>
+    private void Estimate(
+        in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, ShopperSegment segment, RecommendWorkspace workspace)
+    {
+        var profile = ProfileFeaturesOf(input);
+        var thrift = ((2 * profile[(int)ProfileFeature.PriceSensitivity]) - 1) * profile[(int)ProfileFeature.PriceConfidence];
+        var pair = new PairFeatures(catalog, workspace, segment, thrift, input.Now.UtcTicks);
+        var user = workspace.User.AsSpan();
+        policy.Project(user, workspace.Projection);
+        var length = Simd.Dot<float>(user, user);
+        var items = workspace.Candidates.Items;
+        for (var i = 0; i < items.Length; i++)
+        {
+            var row = workspace.Features.AsSpan(i * FeatureSchema.ItemCount, FeatureSchema.ItemCount);
+            pair.Fill(items[i], row);
+            var mean = Simd.Dot<float>(row, workspace.Projection);
+            var precision = policy.ItemLambda;
+            if (policy.Of(items[i]) is { } own)
+            {
+                mean += Simd.Dot(user, own.Weights.AsSpan());
+                precision += own.Evidence * length;
+            }
+
+            workspace.Means[i] = mean;
+            workspace.Optimistic[i] = mean + (_options.PoolOptimism * MathF.Sqrt(length / precision));
+        }
+    }
+
+    /// <summary>Draws the slate; its picks are places among the candidates. Returns how many there are.</summary>
+    private int Draw(
+        in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, int drawnFrom, ref SeededRandom random, RecommendWorkspace workspace)
+    {
+        var candidates = workspace.Candidates;
+        var count = Math.Min(input.Request.PageSize, candidates.Count);
+        var picks = workspace.Picks.AsSpan(0, count);
+        var propensities = workspace.Propensities.AsSpan(0, count);
+        var isBaseline = input.Request.Candidates.IsDefault && input.Arm != RankingArm.Engine;
+        if (isBaseline)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                picks[i] = i;
+                propensities[i] = input.Arm == RankingArm.Random ? 1.0 / (drawnFrom - i) : 1;
+            }
+
+            return count;
+        }
+
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        var pool = ChoosePool(count, policy, catalog, workspace);
+        var (rule, diversity) = RuleOf(input, workspace, pool);
+        workspace.Sampler.Draw(
+            rule,
+            workspace.PoolMeans.AsSpan(0, pool),
+            workspace.PoolVariances.AsSpan(0, pool),
+            diversity,
+            new ContentSimilarity(workspace.PoolContents),
+            ref random,
+            picks,
+            propensities);
+        foreach (ref var pick in picks)
+        {
+            pick = workspace.Pool[pick];
+        }
+
+        return count;
+    }
+
+    /// <summary>How the pool is drawn from. A baseline that is given its candidates orders them as it would its own.</summary>
+    private (IExplorationRule Rule, float Diversity) RuleOf(in RecommendInput input, RecommendWorkspace workspace, int pool)
+    {
+        switch (input.Arm)
+        {
+            case RankingArm.Random:
+                return (s_uniform, 0);
+            case RankingArm.Popularity:
+                for (var i = 0; i < pool; i++)
+                {
+                    workspace.PoolMeans[i] = workspace.Features[(workspace.Pool[i] * FeatureSchema.ItemCount) + (int)ItemFeature.SegmentPopularity];
+                }
+
+                return (s_greedy, 0);
+            default:
+                return (_options.Exploration, Math.Clamp(input.Request.Diversity, 0, 1));
+        }
+    }
+
+    /// <summary>Chooses the most promising candidates and works out the variance of each.</summary>
+    private int ChoosePool(int slots, PolicySnapshot policy, CatalogSnapshot catalog, RecommendWorkspace workspace)
+    {
+        var items = workspace.Candidates.Items;
+        var size = Math.Min(items.Length, Math.Max(_options.PoolSize, 2 * slots));
+        var least = float.NegativeInfinity;
+        if (size < items.Length)
+        {
+            var sorted = workspace.Sorted.AsSpan(0, items.Length);
+            workspace.Optimistic.AsSpan(0, items.Length).CopyTo(sorted);
+            least = Selection.NthLargest(sorted, size - 1);
+        }
+
+        var user = workspace.User.AsSpan();
+        var unseen = Simd.Dot<float>(user, user) / policy.ItemLambda;
+        var taken = 0;
+        for (var i = 0; i < items.Length && taken < size; i++)
+        {
+            if (workspace.Optimistic[i] >= least)
+            {
+                workspace.Pool[taken] = i;
+                workspace.PoolMeans[taken] = workspace.Means[i];
+                workspace.PoolVariances[taken] = policy.Of(items[i]) is { } own
+                    ? Math.Max(0, PackedSymmetric<float>.Quadratic(own.Covariance.AsSpan(), user))
+                    : unseen;
+                workspace.PoolContents[taken++] = catalog.Content(items[i]);
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Candidates are as alike as the products are.</summary>
+    private readonly struct ContentSimilarity(ItemContent[] contents) : ISlateSimilarity
+    {
+        public void Raise(int chosen, Span<float> closest)
+        {
+            ref readonly var picked = ref contents[chosen];
+            for (var i = 0; i < closest.Length; i++)
+            {
+                closest[i] = Math.Max(closest[i], ItemContent.Similarity(contents[i], picked));
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Personalization.Domain.Recommendations.Policies;
+
+namespace Personalization.Domain.Recommendations;
+
+/// <summary>How a <see cref="Recommender"/> ranks.</summary>
+public sealed record RecommenderOptions
+{
+    /// <summary>Turns estimates into probabilities.</summary>
+    public IExplorationRule Exploration { get; init; } = new LinMed();
+
+    /// <summary>
+    /// Among how many candidates a slate is drawn, 16 to 256, and at least twice the page: the most promising ones by mean and
+    /// doubt. The choice follows from the input alone, so that propensities within it are exact.
+    /// </summary>
+    public int PoolSize { get; init; } = 64;
+
+    /// <summary>By how many standard deviations a candidate may be better than it looks when the pool is chosen, [0, 10].</summary>
+    public float PoolOptimism { get; init; } = 0.1f;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ArgumentException">One is out of its range; the message names it.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Exploration);
+        if (PoolSize is not (>= 16 and <= 256))
+        {
+            throw new ArgumentException($"{nameof(PoolSize)}: is {PoolSize}; allowed: 16 to 256.", nameof(PoolSize));
+        }
+
+        if (PoolOptimism is not (>= 0 and <= 10))
+        {
+            throw new ArgumentException($"{nameof(PoolOptimism)}: is {PoolOptimism}; allowed: 0 to 10.", nameof(PoolOptimism));
+        }
+    }
+}

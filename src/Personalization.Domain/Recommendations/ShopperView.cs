@@ -1,0 +1,48 @@
+using Personalization.Domain.Profiles;
+
+namespace Personalization.Domain.Recommendations;
+
+/// <summary>What ranking needs of a profile, as spans over whatever holds it. A default view is a shopper never seen.</summary>
+public readonly ref struct ShopperView
+{
+    /// <summary>The feature vector, <see cref="ProfileFeatures.Count"/> numbers; empty for a shopper never seen.</summary>
+    public ReadOnlySpan<float> Features { get; init; }
+
+    /// <summary>Affinities to categories, brands and attributes, in any order.</summary>
+    public ReadOnlySpan<FacetAffinity> Categories { get; init; }
+
+    /// <inheritdoc cref="Categories"/>
+    public ReadOnlySpan<FacetAffinity> Brands { get; init; }
+
+    /// <inheritdoc cref="Categories"/>
+    public ReadOnlySpan<FacetAffinity> Attributes { get; init; }
+
+    /// <summary>Products looked at, newest first.</summary>
+    public ReadOnlySpan<ProductAt> Viewed { get; init; }
+
+    /// <summary>Products in the cart, newest first.</summary>
+    public ReadOnlySpan<ProductAt> InCart { get; init; }
+
+    /// <summary>Products bought and kept.</summary>
+    public ReadOnlySpan<ProductAt> Purchased { get; init; }
+
+    /// <summary>Products dismissed.</summary>
+    public ReadOnlySpan<ProductAt> Dismissed { get; init; }
+
+    /// <summary>A view of a picture of a profile.</summary>
+    public static ShopperView Of(ProfileSnapshot profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        return new ShopperView
+        {
+            Features = profile.Features.AsSpan(),
+            Categories = profile.Categories.AsSpan(),
+            Brands = profile.Brands.AsSpan(),
+            Attributes = profile.Attributes.AsSpan(),
+            Viewed = profile.Viewed.AsSpan(),
+            InCart = profile.InCart.AsSpan(),
+            Purchased = profile.Purchased.AsSpan(),
+            Dismissed = profile.Dismissed.AsSpan(),
+        };
+    }
+}

@@ -1,0 +1,342 @@
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Policies;
+using Personalization.Domain.Scoring;
+
+namespace Personalization.Domain.Rewards;
+
+/// <summary>
+/// Joins outcomes to the decisions of one shopper, and turns them into lessons for the policy. Part of the shopper's state.
+/// </summary>
+/// <remarks>
+/// <para>
+/// What is pending is missing and not zero. An item's first outcome other than having been seen teaches its reward at once;
+/// later ones amend it by what they change; an item that was seen and got nothing more is taught as 0 when the window
+/// closes, and amended should something come after all. Components add up by declared weights and aggregations.
+/// </para>
+/// <para>
+/// Time is the log's: windows close by the time of receipt of the shopper's own events, so that folding the same log again
+/// teaches the same lessons at the same offsets. For a shopper who never comes back, <see cref="CloseDue"/> closes windows
+/// between events; see there for what keeps that exact.
+/// </para>
+/// <para>Bounded: some decisions, each as small as it is in the log. Not safe for concurrent use.</para>
+/// </remarks>
+public sealed class RewardJoiner
+{
+    private const int RememberedCount = 64;
+
+    private readonly List<PendingDecision> _pending = [];
+    private readonly Queue<ulong> _letGo = new();
+
+    /// <summary>A joiner that waits for nothing.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public RewardJoiner(RewardOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Options = options;
+    }
+
+    /// <summary>What outcomes are worth.</summary>
+    public RewardOptions Options { get; }
+
+    /// <summary>The last offset that was applied.</summary>
+    public long LastOffset { get; internal set; }
+
+    /// <summary>How many decisions are held.</summary>
+    public int PendingCount => _pending.Count;
+
+    /// <summary>Outcomes of decisions that this shopper never had, ever.</summary>
+    public long UnknownOutcomes { get; internal set; }
+
+    /// <summary>Outcomes that came after their decision had been let go, ever.</summary>
+    public long LateOutcomes { get; internal set; }
+
+    /// <summary>When the next window closes; null when none is open.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            foreach (var pending in _pending)
+            {
+                if (!pending.Closed)
+                {
+                    return new DateTimeOffset(CloseTicks(pending), TimeSpan.Zero);
+                }
+            }
+
+            return null;
+        }
+    }
+
+    internal IReadOnlyList<PendingDecision> Pending => _pending;
+
+    internal IReadOnlyCollection<ulong> LetGo => _letGo;
+
+    /// <summary>What is known of a decision.</summary>
+    public DecisionState StateOf(string decisionId) =>
+        Find(decisionId) is { } pending ? pending.Closed ? DecisionState.Closed : DecisionState.Open
+        : _letGo.Contains(StableHash.Of(decisionId)) ? DecisionState.LetGo
+        : DecisionState.Unknown;
+
+    /// <summary>Applies one event of the shopper.</summary>
+    /// <param name="offset">Its offset; at or before <see cref="LastOffset"/> it is ignored.</param>
+    /// <param name="source">The event.</param>
+    /// <param name="observation">What was felt in it; null for nothing.</param>
+    /// <param name="lessons">Receives what the policy is to learn, with this offset.</param>
+    public JoinOutcome Apply(long offset, ShopperEvent source, SentimentObservation? observation, ICollection<PolicyUpdate> lessons)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(lessons);
+        if (offset <= LastOffset)
+        {
+            return JoinOutcome.AlreadyApplied;
+        }
+
+        LastOffset = offset;
+        Close(source.ReceivedAt.UtcTicks, offset, lessons);
+        var outcome = source.Payload switch
+        {
+            DecisionPayload decision => Add(decision, offset, lessons),
+            RecommendationOutcomePayload told => Join(told, source.ProductId, offset, lessons),
+            _ => JoinOutcome.NotApplicable,
+        };
+        if (observation is not null && source.ProductId.Length > 0)
+        {
+            Feel(source.ProductId, observation, offset, lessons);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Closes the windows that are due at a moment between two of the shopper's events.</summary>
+    /// <param name="offset">
+    /// The offset that the lessons get: that of the first record of the shopper's partition that was received at or after
+    /// <see cref="NextDue"/>. With it, a fold of the same log closes at the same offset again and the policy counts it once.
+    /// </param>
+    /// <param name="now">That record's time of receipt.</param>
+    /// <param name="lessons">Receives what the policy is to learn.</param>
+    /// <returns>False when <paramref name="offset"/> is not after <see cref="LastOffset"/>; nothing happened then.</returns>
+    public bool CloseDue(long offset, DateTimeOffset now, ICollection<PolicyUpdate> lessons)
+    {
+        ArgumentNullException.ThrowIfNull(lessons);
+        if (offset <= LastOffset)
+        {
+            return false;
+        }
+
+        LastOffset = offset;
+        Close(now.UtcTicks, offset, lessons);
+        return true;
+    }
+
+    internal void Restore(PendingDecision pending) => _pending.Add(pending);
+
+    internal void RestoreLetGo(ulong hash) => _letGo.Enqueue(hash);
+
+    private JoinOutcome Add(DecisionPayload payload, long offset, ICollection<PolicyUpdate> lessons)
+    {
+        if (!DecisionCodec.IsRecommendation(payload.Body.AsSpan()))
+        {
+            return JoinOutcome.NotApplicable;
+        }
+
+        if (Find(payload.DecisionId) is not null)
+        {
+            return JoinOutcome.DecisionAdded;
+        }
+
+        Decision decision;
+        try
+        {
+            decision = DecisionCodec.Instance.Read(payload.Body.AsSpan());
+        }
+        catch (FormatException)
+        {
+            return JoinOutcome.DecisionUnreadable;
+        }
+
+        while (_pending.Count >= Options.Capacity)
+        {
+            // Making room closes early what was seen: better learned a little soon than not at all.
+            CloseOne(_pending[0], offset, lessons);
+            Release(0);
+        }
+
+        _pending.Add(new PendingDecision(payload.DecisionId, decision.At.UtcTicks, payload.Body));
+        return JoinOutcome.DecisionAdded;
+    }
+
+    private JoinOutcome Join(RecommendationOutcomePayload told, string itemId, long offset, ICollection<PolicyUpdate> lessons)
+    {
+        if (Find(told.DecisionId) is not { } pending)
+        {
+            var late = _letGo.Contains(StableHash.Of(told.DecisionId));
+            LateOutcomes += late ? 1 : 0;
+            UnknownOutcomes += late ? 0 : 1;
+            return late ? JoinOutcome.Late : JoinOutcome.UnknownDecision;
+        }
+
+        var slot = pending.Decode().PositionOf(itemId) - 1;
+        if (slot < 0)
+        {
+            UnknownOutcomes++;
+            return JoinOutcome.UnknownItem;
+        }
+
+        var item = pending.At(slot);
+        item.Seen = true;
+        item.Position = told.Position > 0 && !item.Told ? told.Position : item.Position;
+        if (ComponentOf(told) is var (component, value))
+        {
+            item.Add(component, value, Options.Terms[(int)component].Aggregation);
+            Teach(pending, slot, item, offset, lessons);
+        }
+        else if (pending.Closed && !item.Told)
+        {
+            Teach(pending, slot, item, offset, lessons);
+        }
+
+        return pending.Closed ? JoinOutcome.Amended : JoinOutcome.Joined;
+    }
+
+    /// <summary>What is felt about a product is an outcome of the newest slate that showed it.</summary>
+    private void Feel(string itemId, SentimentObservation observation, long offset, ICollection<PolicyUpdate> lessons)
+    {
+        const ObservationFlags Void = ObservationFlags.Unreadable | ObservationFlags.Spam;
+        var value = observation.Valence * observation.Confidence;
+        if ((observation.Flags & Void) != 0 || !float.IsFinite(value))
+        {
+            return;
+        }
+
+        for (var i = _pending.Count - 1; i >= 0; i--)
+        {
+            var slot = _pending[i].Decode().PositionOf(itemId) - 1;
+            if (slot >= 0 && _pending[i].Items.TryGetValue(slot, out var item) && item.Seen)
+            {
+                item.Add(RewardComponent.Feeling, value, Options.Terms[(int)RewardComponent.Feeling].Aggregation);
+                Teach(_pending[i], slot, item, offset, lessons);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Tells the policy an item's reward, or by how much it changed.</summary>
+    private void Teach(PendingDecision pending, int slot, ItemOutcome item, long offset, ICollection<PolicyUpdate> lessons)
+    {
+        var reward = item.Reward(Options);
+        if (item.Told && reward.Equals(item.ToldReward))
+        {
+            return;
+        }
+
+        var decision = pending.Decode();
+        lessons.Add(new PolicyUpdate
+        {
+            Kind = item.Told ? PolicyUpdateKind.Amendment : PolicyUpdateKind.Observation,
+            Offset = offset,
+            ItemId = decision.Items[slot].ItemId,
+            User = decision.User,
+            Item = decision.Items[slot].Features,
+            Position = item.Position > 0 ? item.Position : slot + 1,
+            Reward = item.Told ? reward - item.ToldReward : reward,
+            PolicyVersion = decision.PolicyVersion,
+            FeatureVersion = decision.FeatureVersion,
+        });
+        item.Told = true;
+        item.ToldReward = reward;
+    }
+
+    private void Close(long nowTicks, long offset, ICollection<PolicyUpdate> lessons)
+    {
+        for (var i = 0; i < _pending.Count; i++)
+        {
+            if (!_pending[i].Closed && CloseTicks(_pending[i]) <= nowTicks)
+            {
+                CloseOne(_pending[i], offset, lessons);
+            }
+        }
+
+        while (_pending.Count > 0 && CloseTicks(_pending[0]) + Options.AmendFor.Ticks <= nowTicks)
+        {
+            Release(0);
+        }
+    }
+
+    private void CloseOne(PendingDecision pending, long offset, ICollection<PolicyUpdate> lessons)
+    {
+        if (pending.Closed)
+        {
+            return;
+        }
+
+        pending.Closed = true;
+        for (var slot = 0; !Options.RequireImpression && slot < pending.Decode().Items.Length; slot++)
+        {
+            pending.At(slot).Seen = true;
+        }
+
+        foreach (var (slot, item) in pending.Items)
+        {
+            if (item.Seen && !item.Told)
+            {
+                Teach(pending, slot, item, offset, lessons);
+            }
+        }
+
+        pending.Fold();
+    }
+
+    private void Release(int index)
+    {
+        _letGo.Enqueue(StableHash.Of(_pending[index].DecisionId));
+        if (_letGo.Count > RememberedCount)
+        {
+            _letGo.Dequeue();
+        }
+
+        _pending.RemoveAt(index);
+    }
+
+    private (RewardComponent Component, float Value)? ComponentOf(RecommendationOutcomePayload told) => told.Outcome switch
+    {
+        OutcomeKind.Click => (RewardComponent.Click, 1),
+        OutcomeKind.AddToCart => (RewardComponent.Cart, 1),
+        OutcomeKind.Purchase => (RewardComponent.Purchase, MarginOf(told)),
+        OutcomeKind.Return => (RewardComponent.Return, MarginOf(told)),
+        OutcomeKind.Dismiss => (RewardComponent.Dismiss, 1),
+        _ => null,
+    };
+
+    private float MarginOf(RecommendationOutcomePayload told) =>
+        (float)(told.Margin ?? (told.Revenue * (decimal)Options.DefaultMarginRate));
+
+    private long CloseTicks(PendingDecision pending) => pending.AtTicks + Options.Window.Ticks;
+
+    private PendingDecision? Find(string decisionId)
+    {
+        for (var i = _pending.Count - 1; i >= 0; i--)
+        {
+            if (_pending[i].DecisionId == decisionId)
+            {
+                return _pending[i];
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What is known of a decision.</summary>
+public enum DecisionState : byte
+{
+    /// <summary>No such decision.</summary>
+    Unknown = 0,
+    /// <summary>Its window is open.</summary>
+    Open = 1,
+    /// <summary>Its window has closed; outcomes amend what was learned.</summary>
+    Closed = 2,
+    /// <summary>It was let go: outcomes teach nothing any more.</summary>
+    LetGo = 3,
+}
