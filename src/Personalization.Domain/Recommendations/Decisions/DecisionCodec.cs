@@ -12,7 +12,8 @@ namespace Personalization.Domain.Recommendations.Decisions;
 /// </summary>
 public sealed class DecisionCodec : IStateCodec<Decision>
 {
-    private const byte FormatVersion = 1;
+    // The first byte of a decision record says whose it is: 0x50 and above are recommendations, with the format in the low bits.
+    private const byte FormatVersion = 0x51;
 
     /// <summary>The codec.</summary>
     public static DecisionCodec Instance { get; } = new();
