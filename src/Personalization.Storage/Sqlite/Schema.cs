@@ -129,7 +129,7 @@ internal static class Schema
         """ +
 
         // Decisions: one row per group commit. `records`: for each, varint user number, varint milliseconds since `first_ms`,
-        // varint length, sealed record (length-prefixed decision id, body). `first_ms` and `last_ms` bound the times of
+        // varint length, sealed record (decision id with its length before it, body). `first_ms` and `last_ms` bound the times of
         // its decisions. `crc`: CRC-32C of records.
         """
         CREATE TABLE decision_block (
@@ -140,6 +140,5 @@ internal static class Schema
             records BLOB NOT NULL,
             crc INTEGER NOT NULL
         );
-        CREATE INDEX decision_block_time ON decision_block (last_ms);
         """;
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Storage;
+using Personalization.Storage.Sqlite.Decisions;
 using Personalization.Storage.Sqlite.Encryption;
 using Personalization.Storage.Sqlite.Events;
 using Personalization.Storage.Sqlite.Internal;
@@ -15,6 +16,9 @@ namespace Personalization.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteStore : IAsyncDisposable, IDisposable
 {
+    /// <summary>A version is the number of the opening of the file and, below it, a count of so many bits.</summary>
+    private const int VersionBits = 40;
+
     private readonly string _path;
     private readonly StoreLock _lock;
     private readonly Database _database;
@@ -23,6 +27,7 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
     private readonly GroupCommitWriter _writer;
     private readonly EventAppender _appender;
     private readonly ILogger _logger;
+    private long _lastVersion;
     private int _closed;
 
     private SqliteStore(SqliteStorageOptions options, StoreLock @lock, Database database, TimeProvider time, ILogger logger)
@@ -36,8 +41,13 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
         try
         {
             _keys = OpenKeys(options);
-            (_writer, _appender, Events) = OpenEvents(options, time);
+            var decisions = new DecisionAppender(_keys);
+            (_writer, _appender, Events) = OpenEvents(options, time, decisions);
             _keys.Attach(_writer);
+            Documents = new SqliteDocumentStore(_writer, _reads, _keys, time);
+            Decisions = new SqliteDecisionLog(_writer, decisions, _reads, _keys);
+            Rejected = new SqliteRejectedEventStore(_writer, _reads, _keys, time, options);
+            _lastVersion = SchemaSetup.OpenedTimes(database) << VersionBits;
             _writer.Start();
         }
         catch
@@ -50,14 +60,32 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
     /// <summary>The event log.</summary>
     public SqliteEventLog Events { get; }
 
+    /// <summary>Small durable directories.</summary>
+    public SqliteDocumentStore Documents { get; }
+
+    /// <summary>The decisions that were made.</summary>
+    public SqliteDecisionLog Decisions { get; }
+
+    /// <summary>The events that were turned away.</summary>
+    public SqliteRejectedEventStore Rejected { get; }
+
     /// <summary>The keys that users' data is encrypted under.</summary>
     public IUserKeyStore UserKeys => _keys;
 
     /// <summary>Whether the store works.</summary>
     public IStorageHealth Health => _writer;
 
-    /// <summary>The writer, for tests that must break something.</summary>
+    /// <summary>The writer.</summary>
     internal GroupCommitWriter Writer => _writer;
+
+    /// <summary>The connections for reading.</summary>
+    internal ReadPool Reads => _reads;
+
+    /// <summary>The keys, for the parts that seal with them.</summary>
+    internal UserKeyRing Keys => _keys;
+
+    /// <summary>A version that this file has never seen.</summary>
+    internal long NextVersion() => Interlocked.Increment(ref _lastVersion);
 
     /// <summary>Opens a store; makes it when it is not there.</summary>
     /// <param name="options">How it works.</param>
@@ -138,6 +166,7 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
 
         _database.Dispose();
         _keys.Dispose();
+        Decisions.Dispose();
         _lock.Dispose();
         StorageLog.Closed(_logger, _path);
     }
@@ -152,7 +181,8 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
         return UserKeyRing.Open(_database, _reads, master, options.CachedUserKeys);
     }
 
-    private (GroupCommitWriter Writer, EventAppender Appender, SqliteEventLog Events) OpenEvents(SqliteStorageOptions options, TimeProvider time)
+    private (GroupCommitWriter Writer, EventAppender Appender, SqliteEventLog Events) OpenEvents(
+        SqliteStorageOptions options, TimeProvider time, DecisionAppender decisions)
     {
         var dedupSeconds = (uint)Math.Min(uint.MaxValue, options.DedupAge.TotalSeconds);
         var partitions = new PartitionState[options.PartitionCount];
@@ -169,7 +199,7 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
         var backlog = new AppendBacklog(options.MaxPendingAppends, options.MaxPendingBytes, time);
         var appender = new EventAppender(partitions, _keys, backlog, time, options.CompactionBytes, subscriptions.Publish);
         appender.Restore(recovery.LastSegment, recovery.UncompactedBytes);
-        var writer = new GroupCommitWriter(_database, [_keys, appender], options.MaxPendingWrites, _logger);
+        var writer = new GroupCommitWriter(_database, [_keys, appender, decisions], options.MaxPendingWrites, _logger);
         StorageLog.Opened(_logger, _path, options.PartitionCount, options.Durability, recovery.UncompactedRecords);
         return (writer, appender, new SqliteEventLog(partitions, writer, appender, backlog, reader, _keys, subscriptions));
     }
