@@ -394,12 +394,6 @@ public abstract class EventLogContract<TFactory> : StoreContract<TFactory>
         await Assert.ThrowsAsync<ObjectDisposedException>(() => store.Events.AppendAsync(Entries.Of("42", "e-1")));
     }
 
-    private async Task<IOpenStore> ReopenAsync(IOpenStore store, StoreSettings? settings = null)
-    {
-        await store.DisposeAsync();
-        return await OpenAsync(settings);
-    }
-
     private static async Task AssertContiguousAsync(IEventLog log)
     {
         for (var partition = 0; partition < log.PartitionCount; partition++)

@@ -1,5 +1,7 @@
+using Orleans.Storage;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Rewards;
 using Personalization.Domain.Storage;
 
 namespace Personalization.StorageContract.Tests.Contract;
@@ -22,6 +24,10 @@ public sealed record StoreSettings
 
     public TimeSpan DedupAge { get; init; } = TimeSpan.FromHours(1);
 
+    public int RejectedMaxCount { get; init; } = 1000;
+
+    public TimeSpan RejectedMaxAge { get; init; } = TimeSpan.FromDays(1);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
@@ -35,6 +41,15 @@ public interface IOpenStore : IAsyncDisposable
     IUserKeyStore UserKeys { get; }
 
     IStorageHealth Health { get; }
+
+    IDocumentStore Documents { get; }
+
+    IDecisionLog Decisions { get; }
+
+    IRejectedEventStore Rejected { get; }
+
+    /// <summary>Grain storage that knows codecs for the states of <see cref="GrainStorageContract{TFactory}"/>.</summary>
+    IGrainStorage GrainStorage { get; }
 
     /// <summary>Holds up everything that is written until it is disposed.</summary>
     IDisposable StallWrites();

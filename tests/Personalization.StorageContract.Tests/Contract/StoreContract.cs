@@ -11,4 +11,10 @@ public abstract class StoreContract<TFactory> : IAsyncLifetime
     public async Task DisposeAsync() => await Factory.DisposeAsync();
 
     protected ValueTask<IOpenStore> OpenAsync(StoreSettings? settings = null) => Factory.OpenAsync(settings ?? new StoreSettings());
+
+    protected async Task<IOpenStore> ReopenAsync(IOpenStore store, StoreSettings? settings = null)
+    {
+        await store.DisposeAsync();
+        return await OpenAsync(settings);
+    }
 }

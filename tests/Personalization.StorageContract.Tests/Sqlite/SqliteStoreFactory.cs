@@ -1,5 +1,7 @@
+using Orleans.Storage;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Rewards;
 using Personalization.Domain.Storage;
 using Personalization.Storage.Sqlite;
 using Personalization.Storage.Sqlite.Internal;
@@ -23,6 +25,8 @@ public sealed class SqliteStoreFactory : IStoreFactory
         DedupAge = settings.DedupAge,
         CompactionBytes = 64 << 10,
         CachedUserKeys = 16,
+        RejectedMaxCount = settings.RejectedMaxCount,
+        RejectedMaxAge = settings.RejectedMaxAge,
     };
 
     public ValueTask<IOpenStore> OpenAsync(StoreSettings settings) =>
@@ -43,6 +47,14 @@ public sealed class SqliteStoreFactory : IStoreFactory
         public IUserKeyStore UserKeys => store.UserKeys;
 
         public IStorageHealth Health => store.Health;
+
+        public IDocumentStore Documents => store.Documents;
+
+        public IDecisionLog Decisions => store.Decisions;
+
+        public IRejectedEventStore Rejected => store.Rejected;
+
+        public IGrainStorage GrainStorage { get; } = new SqliteGrainStorage(store, CounterStates.Codecs());
 
         public IDisposable StallWrites() => new Stall(path);
 
