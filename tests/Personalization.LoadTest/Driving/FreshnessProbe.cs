@@ -1,0 +1,67 @@
+using Personalization.Client;
+using Personalization.LoadTest.Catalogues;
+using Personalization.LoadTest.Measuring;
+using Personalization.V1;
+
+namespace Personalization.LoadTest.Driving;
+
+/// <summary>
+/// Measures how long it takes from the acknowledgement of an event until a read that does not ask for it shows it: sends an
+/// event as a shopper of its own, then reads that shopper's profile again and again until it is as of that event or later.
+/// The time of the last read is part of the figure.
+/// </summary>
+internal sealed class FreshnessProbe(PersonalizationClient client, Catalogue catalogue, RunRecord record, TimeProvider time, Rng rng, string runId)
+{
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>Probes until stopped.</summary>
+    /// <param name="every">How long to rest between two probes.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task RunAsync(TimeSpan every, CancellationToken cancellationToken)
+    {
+        for (var n = 0; !cancellationToken.IsCancellationRequested; n++)
+        {
+            try
+            {
+                await ProbeAsync(n, cancellationToken);
+                await Task.Delay(every, time, cancellationToken);
+            }
+            catch (Exception e) when (cancellationToken.IsCancellationRequested && e is OperationCanceledException or Grpc.Core.RpcException { StatusCode: Grpc.Core.StatusCode.Cancelled })
+            {
+                return;
+            }
+            catch (Exception e) when (e is Grpc.Core.RpcException or FormatException)
+            {
+                record.Failed("freshness probe", e);
+                await Task.Delay(every, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task ProbeAsync(int n, CancellationToken cancellationToken)
+    {
+        // A few shoppers only, so that their profiles are as warm as those of other shoppers.
+        var session = client.OpenSession(Who.User($"probe-{runId}-{n % 16}", "probe"));
+        var ack = await session.TrackAsync(Events.View(rng.Pick(catalogue.Items).ProductId, TimeSpan.FromSeconds(2)), cancellationToken);
+        var acknowledged = time.GetTimestamp();
+        record.Acknowledged(new Event { Behaviour = new Behaviour() }, ack);
+        while (true)
+        {
+            var read = await client.Profiles.GetProfileAsync(new GetProfileRequest { Shopper = session.Shopper }, cancellationToken: cancellationToken);
+            if (Shows(read.Profile.AsOf, ack.ConsistencyToken))
+            {
+                record.Freshness.Record(time.GetElapsedTime(acknowledged));
+                return;
+            }
+
+            if (time.GetElapsedTime(acknowledged) > GiveUpAfter)
+            {
+                record.Error($"freshness probe: an acknowledged event did not show within {GiveUpAfter.TotalSeconds:F0} s");
+                return;
+            }
+        }
+    }
+
+    private static bool Shows(AsOf? asOf, string token) =>
+        asOf is not null && ConsistencyToken.OffsetOf(token, asOf.Partition) is > 0 and var offset && asOf.Offset >= offset;
+}

@@ -1,0 +1,34 @@
+using Personalization.Client;
+using Personalization.V1;
+
+namespace Personalization.LoadTest.Driving;
+
+/// <summary>Waits until the engine has folded in everything that it has acknowledged.</summary>
+internal static class Settling
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Waits until nothing is behind.</summary>
+    /// <returns>How long it took; null when it did not happen in time.</returns>
+    public static async Task<TimeSpan?> WaitAsync(
+        PersonalizationClient client, TimeProvider time, TimeSpan atMost, RunRecord record, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var status = await client.Operations.GetServerStatusAsync(new GetServerStatusRequest(), cancellationToken: cancellationToken);
+            if (status.EventsBehind == 0)
+            {
+                return time.GetElapsedTime(started);
+            }
+
+            if (time.GetElapsedTime(started) > atMost)
+            {
+                record.Error($"after {atMost.TotalSeconds:F0} s {status.EventsBehind} events were still behind");
+                return null;
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Personalization.LoadTest.Commands;
+
+return await DemoCommand.RunAsync(args, Demo.RunAsync, Console.Error);

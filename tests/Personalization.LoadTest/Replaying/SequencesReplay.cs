@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using Google.Protobuf.WellKnownTypes;
+using Personalization.Client;
+using Personalization.LoadTest.Commands;
+using Personalization.LoadTest.Driving;
+using Personalization.LoadTest.Measuring;
+using Personalization.LoadTest.Reporting;
+using Personalization.LoadTest.Serving;
+using Personalization.V1;
+
+namespace Personalization.LoadTest.Replaying;
+
+/// <summary>
+/// Sends what each user bought, in order and without the last, then asks for ten recommendations and looks for the last one
+/// among them: beside what popularity finds for the same users. Neither may show what a user has bought already.
+/// </summary>
+internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient client, ServerAddresses server)
+{
+    private const int Slots = 10;
+    private const int MaxExcluded = 1000;
+    private readonly RunRecord _record = new();
+    private readonly string _run = $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}";
+    private readonly NextItemScore _engine = new();
+    private readonly NextItemScore _popularity = new();
+
+    public async Task<Summary> RunAsync(string file, CancellationToken cancellationToken)
+    {
+        var users = SequenceFile.Read(file);
+        var say = options.Json ? Console.Error : Console.Out;
+        await say.WriteLineAsync($"{users.Count:N0} users of {file}, the last item of each withheld; engine at {server.Grpc}");
+        var items = users.SelectMany(u => u.Items).Distinct(StringComparer.Ordinal).ToArray();
+        await CatalogueLoader.LoadAsync(client, Products(items, SequenceFile.ReadAttributes(file)), _record, cancellationToken);
+        var timing = await EventReplay.RunAsync(client, users.SelectMany(ToEvents), _record, cancellationToken);
+        var sample = Sample(users);
+        await AskAsync(sample, PopularityOf(users), cancellationToken);
+        var status = await client.Operations.GetServerStatusAsync(new GetServerStatusRequest(), cancellationToken: cancellationToken);
+        return SimulationSummary.Common("sequences", options, status, _record, timing.Acknowledged, _record.EventsAcknowledged) with
+        {
+            Replay = new ReplaySummary
+            {
+                File = Path.GetFileName(file),
+                Format = "sequences",
+                Events = users.Sum(u => (long)u.Seen.Length),
+                Users = users.Count,
+                Products = items.Length,
+                AcknowledgedAfterSeconds = Math.Round(timing.Acknowledged.TotalSeconds, 3),
+                AppliedAfterSeconds = timing.Applied is { } applied ? Math.Round(applied.TotalSeconds, 3) : null,
+                UsersAsked = sample.Length,
+                EngineHitRate10 = _engine.HitRate(),
+                EngineNdcg10 = _engine.Ndcg(Rng.For(options.Seed, "ndcg")),
+                PopularityHitRate10 = _popularity.HitRate(),
+                PopularityNdcg10 = _popularity.Ndcg(Rng.For(options.Seed, "ndcg")),
+            },
+        };
+    }
+
+    private static IEnumerable<Product> Products(string[] items, IReadOnlyDictionary<string, int[]> attributes) => items.Select(item =>
+    {
+        var product = new Product { ProductId = IdOf(item), Title = $"Beauty {item}", InStock = true };
+        product.CategoryPath.Add("beauty");
+        foreach (var attribute in attributes.GetValueOrDefault(item, []).Take(64))
+        {
+            product.Attributes[$"tag-{attribute}"] = "yes";
+        }
+
+        return product;
+    });
+
+    private static string IdOf(string item) => $"b-{item}";
+
+    private string UserOf(UserSequence user) => $"buyer-{_run}-{user.User}";
+
+    private IEnumerable<Event> ToEvents(UserSequence user)
+    {
+        for (var i = 0; i < user.Seen.Length; i++)
+        {
+            var purchase = Events.Did(BehaviourAction.Purchase, IdOf(user.Items[i]), Touchpoint.Checkout);
+            purchase.EventId = $"{UserOf(user)}-{i}";
+            purchase.Shopper = Who.User(UserOf(user));
+            purchase.OccurredAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow);
+            yield return purchase;
+        }
+    }
+
+    private UserSequence[] Sample(IReadOnlyList<UserSequence> users)
+    {
+        var shuffled = users.ToArray();
+        Rng.For(options.Seed, "sample").Shuffle<UserSequence>(shuffled);
+        return [.. shuffled.Take(options.Sample)];
+    }
+
+    /// <summary>Items by how often they were bought, the withheld left out.</summary>
+    private static string[] PopularityOf(IReadOnlyList<UserSequence> users)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var user in users)
+        {
+            foreach (var item in user.Seen)
+            {
+                counts[item] = counts.GetValueOrDefault(item) + 1;
+            }
+        }
+
+        return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Key)];
+    }
+
+    private async Task AskAsync(UserSequence[] sample, string[] popularity, CancellationToken cancellationToken)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(sample, parallel, async (user, token) =>
+        {
+            _popularity.Add(RankOf(popularity.Where(item => !user.Seen.Contains(item)).Take(Slots), user.Withheld));
+            _engine.Add(RankOf(await SlateAsync(user, token), IdOf(user.Withheld)));
+        });
+    }
+
+    private async Task<IEnumerable<string>> SlateAsync(UserSequence user, CancellationToken cancellationToken)
+    {
+        var request = new RecommendRequest { Shopper = Who.User(UserOf(user)), Placement = "home", PageSize = Slots, Diversity = 0 };
+        foreach (var item in user.Seen[..Math.Min(user.Seen.Length, MaxExcluded)])
+        {
+            request.ExcludedProductIds.Add(IdOf(item));
+        }
+
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            var answer = await client.Recommendations.RecommendAsync(request, cancellationToken: cancellationToken);
+            _record.Recommend.RecordSince(started);
+            _record.Answered(answer);
+            return answer.Items.Select(i => i.ProductId);
+        }
+        catch (Grpc.Core.RpcException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            _record.Failed("Recommend", e);
+            return [];
+        }
+    }
+
+    private static int RankOf(IEnumerable<string> slate, string wanted)
+    {
+        var rank = 0;
+        foreach (var item in slate)
+        {
+            rank++;
+            if (item == wanted)
+            {
+                return rank;
+            }
+        }
+
+        return 0;
+    }
+}
