@@ -5,7 +5,7 @@ namespace Personalization.Scoring.Tests;
 public sealed class OnnxRuntimeTests
 {
     // The smallest model there is: y = Identity(x), x a float vector of any length. Made with onnx.helper.
-    private const string IdentityModel = "CAg6OQoQCgF4EgF5IghJZGVudGl0eRIBZ1oQCgF4EgsKCQgBEgUKAxIBbmIQCgF5EgsKCQgBEgUKAxIBbkIECgAQDQ==";
+    internal const string IdentityModel = "CAg6OQoQCgF4EgF5IghJZGVudGl0eRIBZ1oQCgF4EgsKCQgBEgUKAxIBbmIQCgF5EgsKCQgBEgUKAxIBbkIECgAQDQ==";
 
     [Fact]
     public void Run_IdentityModel_ReturnsItsInput()

@@ -153,7 +153,8 @@ public static class AcousticFeatureExtractor
     private static float SyllableRate(AcousticFrames frames, float threshold, int speechFrames)
     {
         var peaks = 0;
-        float valley = float.MaxValue, peak = float.MinValue;
+        // Before the segment there was silence, as far as is known.
+        float valley = SilenceDb, peak = float.MinValue;
         for (var i = 0; i < frames.Count; i++)
         {
             var level = frames.SmoothedLevelDb(i);

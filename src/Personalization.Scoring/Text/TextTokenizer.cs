@@ -97,11 +97,11 @@ internal sealed class TextTokenizer
         damaged = 0;
         while (!text.IsEmpty)
         {
-            // Ill-formed units come back as U+FFFD, one by one.
-            var status = Rune.DecodeFromUtf16(text, out var rune, out var used);
-            damaged += status == OperationStatus.Done ? 0 : 1;
+            // Ill-formed units come back as U+FFFD, one by one; one in the text was put there by somebody who decoded it badly.
+            Rune.DecodeFromUtf16(text, out var rune, out var used);
             text = text[used..];
             var c = rune.Value;
+            damaged += c == CodePoints.Replacement ? 1 : 0;
             if (CodePoints.Kind(c) == CodePointKind.Skip)
             {
                 continue;

@@ -1,6 +1,6 @@
 using Personalization.Domain.Scoring;
 
-namespace Personalization.Scoring.Tests;
+namespace Personalization.Scoring.Tests.Text;
 
 public sealed class TextSignTests(SharedScorer shared) : IClassFixture<SharedScorer>
 {

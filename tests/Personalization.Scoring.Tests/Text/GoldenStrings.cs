@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Personalization.Scoring.Tests;
+namespace Personalization.Scoring.Tests.Text;
 
 /// <summary>The random strings of models/text/golden_tokenizer.py: the same generator, the same strings.</summary>
 internal sealed class GoldenStrings(ulong seed, string[] pieces)

@@ -3,7 +3,7 @@ using Personalization.Domain.Scoring;
 using Personalization.Scoring.Onnx;
 using Personalization.Scoring.Text;
 
-namespace Personalization.Scoring.Tests;
+namespace Personalization.Scoring.Tests.Text;
 
 /// <summary>Holds serving to what the trainer's own network said of the same texts.</summary>
 public sealed class GoldenTextTests : IDisposable

@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+using Personalization.Scoring.Batching;
+
+namespace Personalization.Scoring.Tests.Batching;
+
+public sealed class DynamicBatcherTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private readonly FakeTimeProvider _time = new();
+    private readonly ConcurrentQueue<int[]> _batches = new();
+
+    [Fact]
+    public async Task Submit_PreferredBatch_GoesWithoutTimePassing()
+    {
+        await using var batcher = Batcher(new BatcherOptions { PreferredBatch = 3, LongestQueueDelay = TimeSpan.FromMilliseconds(10) });
+
+        var results = await batcher.SubmitAsync(Items(1, 2, 3), CancellationToken.None).AsTask().WaitAsync(_patience);
+
+        Assert.Equal([2, 4, 6], results.Select(r => r.Output));
+        Assert.Equal([1, 2, 3], Assert.Single(_batches));
+        Assert.Equal(1, batcher.Statistics().Exits[(int)BatchExit.Preferred]);
+    }
+
+    [Fact]
+    public async Task Submit_TooFewForABatch_GoWhenTheDelayIsOver()
+    {
+        await using var batcher = Batcher(new BatcherOptions { LongestQueueDelay = TimeSpan.FromMilliseconds(10) });
+        var pending = batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask();
+
+        _time.Advance(TimeSpan.FromMilliseconds(9));
+        Assert.Empty(_batches);
+        Assert.Equal(1, batcher.Waiting);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        var result = Assert.Single(await pending.WaitAsync(_patience));
+
+        Assert.Equal((BatchStatus.Computed, 2), (result.Status, result.Output));
+        Assert.Equal(TimeSpan.FromMilliseconds(10), result.QueueTime);
+        Assert.Equal(1, batcher.Statistics().Exits[(int)BatchExit.Delay]);
+    }
+
+    [Fact]
+    public async Task Submit_WhileAllWorkersAreBusy_GathersIntoOneBatch()
+    {
+        using var busy = new Barrier();
+        await using var batcher = Batcher(new BatcherOptions { LongestQueueDelay = TimeSpan.Zero, PreferredBatch = 1, MaxBatch = 8 }, busy.Run);
+        var first = batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask();
+        await busy.Entered.WaitAsync(_patience);
+
+        var others = Enumerable.Range(2, 4).Select(i => batcher.SubmitAsync(Items(i), CancellationToken.None).AsTask()).ToArray();
+        busy.Open();
+        await Task.WhenAll([first, .. others]).WaitAsync(_patience);
+
+        Assert.Equal([1, 4], _batches.Select(b => b.Length));
+        Assert.Equal([0, 1, 0, 0, 1], batcher.Statistics().BatchSizes.Take(5));
+    }
+
+    [Fact]
+    public async Task Submit_ExpiredWhileWaiting_IsNotComputed()
+    {
+        using var busy = new Barrier();
+        await using var batcher = Batcher(new BatcherOptions { LongestQueueDelay = TimeSpan.Zero, PreferredBatch = 1 }, busy.Run);
+        var first = batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask();
+        await busy.Entered.WaitAsync(_patience);
+        var late = batcher.SubmitAsync(
+            new[] { new BatchItem<int>(2, 0, 0, _time.GetUtcNow().AddMilliseconds(5)) }, CancellationToken.None).AsTask();
+
+        _time.Advance(TimeSpan.FromMilliseconds(5));
+        busy.Open();
+
+        Assert.Equal(BatchStatus.Expired, Assert.Single(await late.WaitAsync(_patience)).Status);
+        await first.WaitAsync(_patience);
+        Assert.Equal([1], Assert.Single(_batches));
+        Assert.Equal(1, batcher.Statistics().Expired);
+    }
+
+    [Fact]
+    public async Task Submit_BeyondTheBound_RefusesOnlyWhatIsTooMuch()
+    {
+        using var busy = new Barrier();
+        await using var batcher = Batcher(
+            new BatcherOptions { LongestQueueDelay = TimeSpan.Zero, PreferredBatch = 1, MaxBatch = 2, QueueBound = 2 }, busy.Run);
+        var first = batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask();
+        await busy.Entered.WaitAsync(_patience);
+
+        var flood = batcher.SubmitAsync(Items(2, 3, 4), CancellationToken.None).AsTask();
+        busy.Open();
+        var results = await flood.WaitAsync(_patience);
+        await first.WaitAsync(_patience);
+
+        Assert.Equal([BatchStatus.Computed, BatchStatus.Computed, BatchStatus.Overloaded], results.Select(r => r.Status));
+    }
+
+    [Fact]
+    public async Task Submit_PoisonAmongNeighbours_FailsAlone()
+    {
+        await using var batcher = Batcher(
+            new BatcherOptions { PreferredBatch = 3 }, inputs => { if (inputs.Contains(13)) { throw new InvalidDataException("poison"); } });
+
+        var results = await batcher.SubmitAsync(Items(1, 13, 3), CancellationToken.None).AsTask().WaitAsync(_patience);
+
+        Assert.Equal([BatchStatus.Computed, BatchStatus.Failed, BatchStatus.Computed], results.Select(r => r.Status));
+        Assert.Equal([2, 0, 6], results.Select(r => r.Output));
+        Assert.IsType<InvalidDataException>(results[1].Error);
+    }
+
+    [Fact]
+    public async Task Submit_Cancelled_GivesUpAndIsNotComputed()
+    {
+        using var busy = new Barrier();
+        using var cancel = new CancellationTokenSource();
+        await using var batcher = Batcher(new BatcherOptions { LongestQueueDelay = TimeSpan.Zero, PreferredBatch = 1 }, busy.Run);
+        var first = batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask();
+        await busy.Entered.WaitAsync(_patience);
+        var abandoned = batcher.SubmitAsync(Items(2), cancel.Token).AsTask();
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.WaitAsync(_patience));
+        busy.Open();
+        await first.WaitAsync(_patience);
+        var after = await batcher.SubmitAsync(Items(3), CancellationToken.None).AsTask().WaitAsync(_patience);
+
+        Assert.Equal(6, after[0].Output);
+        Assert.DoesNotContain(2, _batches.SelectMany(b => b));
+    }
+
+    [Fact]
+    public async Task Dispose_WithItemsWaiting_ComputesThemAndRefusesMore()
+    {
+        var batcher = Batcher(new BatcherOptions { LongestQueueDelay = TimeSpan.FromSeconds(1) });
+        var waiting = batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask();
+
+        await batcher.DisposeAsync().AsTask().WaitAsync(_patience);
+
+        Assert.Equal(2, (await waiting.WaitAsync(_patience))[0].Output);
+        var refused = await batcher.SubmitAsync(Items(2), CancellationToken.None).AsTask().WaitAsync(_patience);
+        Assert.Equal(BatchStatus.Overloaded, refused[0].Status);
+    }
+
+    [Fact]
+    public async Task Submit_ManyCallersAtOnce_AnswersEachItsOwn()
+    {
+        await using var batcher = new DynamicBatcher<int, int>(
+            new BatcherOptions { Workers = 2, LongestQueueDelay = TimeSpan.Zero }, () => new Doubler(_batches, null), TimeProvider.System);
+
+        await Parallel.ForAsync(0, 500, async (i, cancel) =>
+        {
+            var results = await batcher.SubmitAsync(Items(i, i + 1000), cancel).AsTask().WaitAsync(_patience, cancel);
+            Assert.Equal([2 * i, 2 * (i + 1000)], results.Select(r => r.Output));
+        });
+
+        Assert.Equal(1000, batcher.Statistics().Computed);
+    }
+
+    [Theory]
+    [InlineData(0, 1, 100, "MaxBatch")]
+    [InlineData(4, 5, 100, "PreferredBatch")]
+    [InlineData(4, 2, 3, "QueueBound")]
+    public void Constructor_ContradictoryOptions_NamesTheOptionAndItsRange(int max, int preferred, int bound, string named)
+    {
+        var error = Assert.Throws<ArgumentException>(() =>
+            Batcher(new BatcherOptions { MaxBatch = max, PreferredBatch = preferred, QueueBound = bound }));
+
+        Assert.StartsWith(named, error.Message, StringComparison.Ordinal);
+    }
+
+    private static BatchItem<int>[] Items(params int[] inputs) => [.. inputs.Select(i => new BatchItem<int>(i, 0, (ulong)i, null))];
+
+    private DynamicBatcher<int, int> Batcher(BatcherOptions options, Action<int[]>? before = null) =>
+        new(options, () => new Doubler(_batches, before), _time);
+
+    private sealed class Doubler(ConcurrentQueue<int[]> batches, Action<int[]>? before) : IBatchRunner<int, int>
+    {
+        public void Run(ReadOnlySpan<int> inputs, Span<int> outputs)
+        {
+            before?.Invoke(inputs.ToArray());
+            batches.Enqueue(inputs.ToArray());
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                outputs[i] = 2 * inputs[i];
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Holds the first batch until it is opened.</summary>
+    private sealed class Barrier : IDisposable
+    {
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _open = new();
+
+        public Task Entered => _entered.Task;
+
+        public void Open() => _open.Set();
+
+        public void Run(int[] inputs)
+        {
+            _entered.TrySetResult();
+            Assert.True(_open.Wait(_patience));
+        }
+
+        public void Dispose()
+        {
+            _open.Set();
+            _open.Dispose();
+        }
+    }
+}

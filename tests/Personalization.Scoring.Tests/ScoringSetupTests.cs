@@ -1,0 +1,111 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Personalization.Domain.Scoring;
+using Personalization.Scoring.Onnx;
+using Personalization.Scoring.Text;
+
+namespace Personalization.Scoring.Tests;
+
+public sealed class ScoringSetupTests
+{
+    [Fact]
+    public async Task AddPersonalizationScoring_Defaults_StartsAndScores()
+    {
+        await using var provider = Provider();
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        await Assert.Single(provider.GetServices<IHostedService>()).StartAsync(CancellationToken.None);
+
+        var scorer = provider.GetRequiredService<ISentimentScorer>();
+        var result = (await scorer.ScoreAsync([SharedScorer.Request(SharedScorer.Text("I love it"))], CancellationToken.None))[0];
+
+        Assert.Equal(ScoringStatus.Scored, result.Status);
+        Assert.StartsWith("text@", result.Observation!.ModelVersion, StringComparison.Ordinal);
+        Assert.StartsWith("cpu", provider.GetRequiredService<BatchingSentimentScorer>().Device, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_ModelMissing_FailsNamingTheFileAndTheWayOut()
+    {
+        await using var provider = Provider(o => o.TextModelPath = "nowhere.onnx");
+
+        var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains("nowhere.onnx", error.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(ScoringOptions.AllowRulesOnly), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_ModelMissingAndRulesAllowed_ScoresAllButWords()
+    {
+        await using var provider = Provider(o => (o.TextModelPath, o.AllowRulesOnly) = ("nowhere.onnx", true));
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        await Assert.Single(provider.GetServices<IHostedService>()).StartAsync(CancellationToken.None);
+        var scorer = provider.GetRequiredService<ISentimentScorer>();
+
+        var results = await scorer.ScoreAsync(
+            [
+                SharedScorer.Request(SharedScorer.Text("I love it")),
+                SharedScorer.Request(new Domain.Ingestion.BehaviourPayload { Action = Domain.Ingestion.BehaviourKind.RageClick }),
+            ],
+            CancellationToken.None);
+
+        Assert.Equal([ScoringStatus.NoScorer, ScoringStatus.Scored], results.Select(r => r.Status));
+    }
+
+    [Fact]
+    public async Task Start_OptionsOutOfRange_NamesEachAndItsRange()
+    {
+        await using var provider = Provider(o => (o.IntraOpThreads, o.MaxTextCharacters, o.Batching.MaxBatch) = (0, 0, 0));
+
+        var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains("IntraOpThreads is 0; it must be 1 to 256", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxTextCharacters is 0; it must be 1 to 1000000", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Batching.MaxBatch is 0; it must be 1 to 1024", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_DamagedModel_IsRefused()
+    {
+        var file = File.ReadAllBytes(new ScoringOptions().FullTextModelPath);
+        // One bit of a weight in the middle: still a valid model, and not the one that was trained.
+        file[file.Length / 2] ^= 1;
+
+        Assert.Contains("hash", LoadError(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NoModelAtAll_IsRefused()
+    {
+        Assert.Contains("cannot be used", LoadError([1, 2, 3]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OtherModel_IsRefusedNamingWhatItLacks()
+    {
+        Assert.Contains("'words'", LoadError(Convert.FromBase64String(OnnxRuntimeTests.IdentityModel)), StringComparison.Ordinal);
+    }
+
+    private static string LoadError(byte[] file)
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".onnx");
+        try
+        {
+            File.WriteAllBytes(path, file);
+            return Assert.Throws<InvalidModelException>(() => TextModel.Load(path, ScoringDevice.Cpu, 1)).Message;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static ServiceProvider Provider(Action<ScoringOptions>? configure = null) =>
+        new ServiceCollection()
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddPersonalizationScoring(configure)
+            .BuildServiceProvider();
+}
