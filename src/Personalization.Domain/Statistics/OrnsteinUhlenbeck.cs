@@ -37,7 +37,9 @@ public struct OrnsteinUhlenbeckFilter(double mean, double variance, double timeC
     public void Measure(double time, double value, double noise)
     {
         Elapse(time);
-        var gain = _error / (_error + noise);
+
+        // What is known exactly already is not moved, not even by what is as exact.
+        var gain = _error > 0 ? _error / (_error + noise) : 0;
         _estimate += gain * (value - _estimate);
         _error *= 1 - gain;
     }
