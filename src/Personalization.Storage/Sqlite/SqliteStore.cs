@@ -22,6 +22,7 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
     private readonly string _path;
     private readonly StoreLock _lock;
     private readonly Database _database;
+    private readonly Checkpointer _checkpointer;
     private readonly ReadPool _reads;
     private readonly UserKeyRing _keys;
     private readonly GroupCommitWriter _writer;
@@ -35,6 +36,7 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
         _path = options.Path;
         _lock = @lock;
         _database = database;
+        _checkpointer = new Checkpointer(options.Path, database);
         _logger = logger;
         _reads = new ReadPool(options.Path, keep: Math.Max(4, 2 * Environment.ProcessorCount));
 
@@ -157,13 +159,14 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
         _reads.Dispose();
         try
         {
-            _database.TruncateWriteAheadLog();
+            _checkpointer.Truncate();
         }
         catch (SqliteFailureException e)
         {
             StorageLog.CheckpointFailed(_logger, e);
         }
 
+        _checkpointer.Dispose();
         _database.Dispose();
         _keys.Dispose();
         Decisions.Dispose();
@@ -199,7 +202,7 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
         var backlog = new AppendBacklog(options.MaxPendingAppends, options.MaxPendingBytes, time);
         var appender = new EventAppender(partitions, _keys, backlog, time, options.CompactionBytes, subscriptions.Publish);
         appender.Restore(recovery.LastSegment, recovery.UncompactedBytes);
-        var writer = new GroupCommitWriter(_database, [_keys, appender, decisions], options.MaxPendingWrites, _logger);
+        var writer = new GroupCommitWriter(_database, _checkpointer, [_keys, appender, decisions], options.MaxPendingWrites, _logger);
         StorageLog.Opened(_logger, _path, options.PartitionCount, options.Durability, recovery.UncompactedRecords);
         return (writer, appender, new SqliteEventLog(partitions, writer, appender, backlog, reader, _keys, subscriptions));
     }

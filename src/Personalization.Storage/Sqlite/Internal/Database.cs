@@ -46,16 +46,26 @@ internal sealed class Database : IDisposable
         return statement;
     }
 
-    /// <summary>
-    /// Moves what the write-ahead log holds into the file and cuts the log to nothing. False when a reader was in the way for
-    /// too long.
-    /// </summary>
-    public bool TruncateWriteAheadLog()
+    /// <summary>How many pages this connection has written; counts round and round.</summary>
+    public int PagesWritten
     {
-        var checkpoint = Prepare(TruncateSql);
-        var truncated = checkpoint.Step() && checkpoint.Int64(0) == 0;
+        get
+        {
+            raw.sqlite3_db_status(_handle, PagesWrittenStatus, out var pages, out _, 0);
+            return pages;
+        }
+    }
+
+    /// <summary>
+    /// Moves what the write-ahead log holds into the file, as far as readers and the writer let it without waiting; or all of
+    /// it, waiting for them, and cuts the log to nothing. False when something was in the way.
+    /// </summary>
+    public bool Checkpoint(bool truncate)
+    {
+        var checkpoint = Prepare(truncate ? TruncateSql : PassiveSql);
+        var done = checkpoint.Step() && checkpoint.Int64(0) == 0;
         checkpoint.Reset();
-        return truncated;
+        return done;
     }
 
     /// <inheritdoc/>
@@ -70,7 +80,9 @@ internal sealed class Database : IDisposable
     }
 
     private const uint Persistent = 1;
+    private const int PagesWrittenStatus = 9;
     private const string TruncateSql = "PRAGMA wal_checkpoint(TRUNCATE)";
+    private const string PassiveSql = "PRAGMA wal_checkpoint(PASSIVE)";
 
     private static Database Open(string path, int flags)
     {

@@ -10,6 +10,7 @@ namespace Personalization.Storage.Sqlite.Internal;
 internal sealed class GroupCommitWriter : IStorageHealth
 {
     private readonly Database _database;
+    private readonly Checkpointer _checkpointer;
     private readonly WriteQueue _queue = new();
     private readonly SemaphoreSlim _roomForOthers;
     private readonly IReadOnlyList<IWriteParticipant> _participants;
@@ -20,9 +21,11 @@ internal sealed class GroupCommitWriter : IStorageHealth
     private volatile string? _lastError;
     private bool _truncate;
 
-    public GroupCommitWriter(Database database, IReadOnlyList<IWriteParticipant> participants, int maxWaitingWrites, ILogger logger)
+    public GroupCommitWriter(
+        Database database, Checkpointer checkpointer, IReadOnlyList<IWriteParticipant> participants, int maxWaitingWrites, ILogger logger)
     {
         _database = database;
+        _checkpointer = checkpointer;
         _participants = participants;
         _logger = logger;
         _roomForOthers = new SemaphoreSlim(maxWaitingWrites);
@@ -93,7 +96,7 @@ internal sealed class GroupCommitWriter : IStorageHealth
         {
             CommitTogether(batch);
             Maintain();
-            TruncateIfAsked();
+            Checkpoint();
         }
 
         _stopped.SetResult();
@@ -180,20 +183,23 @@ internal sealed class GroupCommitWriter : IStorageHealth
         }
     }
 
-    private void TruncateIfAsked()
+    private void Checkpoint()
     {
-        if (!_truncate)
-        {
-            return;
-        }
-
         try
         {
-            // Asked again after the next commit when readers are in the way now.
-            _truncate = !_database.TruncateWriteAheadLog();
+            if (_truncate)
+            {
+                // Asked again after the next commit when readers are in the way now.
+                _truncate = !_checkpointer.Truncate();
+            }
+            else
+            {
+                _checkpointer.AfterCommit();
+            }
         }
         catch (SqliteFailureException e)
         {
+            // What was committed is in the log, which goes on growing until this works.
             ReportFailure(e);
         }
     }

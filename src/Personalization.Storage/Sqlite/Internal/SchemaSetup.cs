@@ -15,8 +15,8 @@ internal static class SchemaSetup
             database.Execute("PRAGMA journal_mode = WAL");
             database.Execute(options.Durability == SqliteDurability.Fsync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
 
-            // 16 MiB of write-ahead log between checkpoints: fewer, larger ones cost the writer less.
-            database.Execute("PRAGMA wal_autocheckpoint = 4000");
+            // Checkpoints are the checkpointer's: here each 16 MiB would wait in somebody's commit.
+            database.Execute("PRAGMA wal_autocheckpoint = 0");
             database.Execute("PRAGMA cache_size = -65536");
             Migrate(database, options.Path);
             RequirePartitions(database, options);
