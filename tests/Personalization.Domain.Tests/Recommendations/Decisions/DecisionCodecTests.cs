@@ -1,0 +1,81 @@
+using CsCheck;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Recommendations;
+using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Tests.Recommendations.Catalog;
+
+namespace Personalization.Domain.Tests.Recommendations.Decisions;
+
+public sealed class DecisionCodecTests
+{
+    private static readonly Gen<Decision> s_decisions =
+        from user in Gen.SByte.Array[FeatureSchema.UserCount]
+        from items in Gen.Select(Gen.Int[0, 99999], Gen.SByte.Array[FeatureSchema.ItemCount], Gen.Float[0, 1], Gen.Float[-1, 1]).Array[0, 20]
+        select Make(user, [.. items.Select(static i => new DecisionItem($"sku-{i.Item1}", [.. i.Item2], i.Item3, (Half)i.Item4))]);
+
+    [Fact]
+    public void Read_WhatWasWritten_IsTheSame() => s_decisions.Sample(decision =>
+    {
+        var back = DecisionCodec.Instance.Read(DecisionCodec.Encode(decision));
+        Assert.Equal(decision with { User = [], Items = [] }, back with { User = [], Items = [] });
+        Assert.Equal(decision.User.AsSpan(), back.User.AsSpan());
+        Assert.Equal(decision.Items.Length, back.Items.Length);
+        foreach (var (expected, actual) in decision.Items.Zip(back.Items))
+        {
+            Assert.Equal(expected with { Features = [] }, actual with { Features = [] });
+            Assert.Equal(expected.Features.AsSpan(), actual.Features.AsSpan());
+        }
+    });
+
+    [Fact]
+    public void Encode_TenItems_TakesLessThanFourHundredBytes()
+    {
+        var features = Enumerable.Range(0, FeatureSchema.ItemCount).Select(static i => (sbyte)(i % 4 == 3 ? 0 : i + 1)).ToArray();
+        var items = Enumerable.Range(0, 10).Select(i => new DecisionItem($"sku-{i:00000}", [.. features], 0.1f, (Half)0.2));
+        var user = Enumerable.Range(0, FeatureSchema.UserCount).Select(static i => (sbyte)(i % 3)).ToArray();
+        Assert.InRange(DecisionCodec.Encode(Make(user, [.. items])).Length, 100, 399);
+    }
+
+    [Fact]
+    public void Read_AnyDamagedBytes_SaysSo() => Gen.Select(s_decisions, Gen.Int[0, 400], Gen.Byte).Sample((decision, at, value) =>
+    {
+        var bytes = DecisionCodec.Encode(decision);
+        bytes[at % bytes.Length] = value;
+        try
+        {
+            DecisionCodec.Instance.Read(bytes.AsSpan(0, bytes.Length - (at % 7)));
+        }
+        catch (FormatException)
+        {
+            // Said so.
+        }
+        catch (OverflowException)
+        {
+            // A number that does not fit says so, too.
+        }
+    });
+
+    [Fact]
+    public void IsRecommendation_BytesOfAnotherStage_IsFalse()
+    {
+        Assert.True(DecisionCodec.IsRecommendation(DecisionCodec.Encode(Make([], []))));
+        Assert.False(DecisionCodec.IsRecommendation([1, 2, 3]));
+        Assert.False(DecisionCodec.IsRecommendation([]));
+    }
+
+    internal static Decision Make(sbyte[] user, DecisionItem[] items, string id = "d-0123456789abcdef") => new()
+    {
+        DecisionId = id,
+        At = SampleProducts.Now,
+        Arm = RankingArm.Engine,
+        Experiment = "ranking@3/engine",
+        Placement = "home-top",
+        Touchpoint = Touchpoint.Home,
+        PolicyVersion = 12345,
+        CatalogVersion = 678,
+        FeatureVersion = FeatureSchema.Version,
+        User = [.. user],
+        Items = [.. items],
+    };
+}

@@ -1,0 +1,231 @@
+using System.Buffers;
+using CsCheck;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Policies;
+using Personalization.Domain.Rewards;
+using Personalization.Domain.Scoring;
+using Personalization.Domain.Tests.Recommendations.Catalog;
+using Personalization.Domain.Tests.Recommendations.Decisions;
+
+namespace Personalization.Domain.Tests.Rewards;
+
+public sealed class RewardJoinerTests
+{
+    private static readonly DateTimeOffset s_start = SampleProducts.Now;
+    private static readonly RewardOptions s_options = new() { Window = TimeSpan.FromMinutes(10), AmendFor = TimeSpan.FromHours(1), Capacity = 3 };
+
+    private readonly RewardJoiner _joiner = new(s_options);
+    private readonly List<PolicyUpdate> _lessons = [];
+    private long _offset;
+
+    [Fact]
+    public void Apply_ClickOnAnItem_TeachesItAtOnceAndOnce()
+    {
+        Decide("d1", 0);
+        Assert.Equal(JoinOutcome.Joined, Tell("d1", "b", OutcomeKind.Click, 1));
+        Assert.Equal(JoinOutcome.Joined, Tell("d1", "b", OutcomeKind.Click, 2));
+        var lesson = Assert.Single(_lessons);
+        Assert.Equal((PolicyUpdateKind.Observation, "b", 2, 1f, 2L), (lesson.Kind, lesson.ItemId, lesson.Position, lesson.Reward, lesson.Offset));
+        Assert.Equal([2, 2], lesson.Item.AsEnumerable());
+        Assert.Equal(12345, lesson.PolicyVersion);
+    }
+
+    [Fact]
+    public void Apply_SeenAndNothingElse_IsMissingUntilTheWindowClosesAndZeroThen()
+    {
+        Decide("d1", 0);
+        Tell("d1", "a", OutcomeKind.Impression, 1);
+        Tell("d1", "b", OutcomeKind.Impression, 1);
+        Tell("d1", "b", OutcomeKind.Click, 2);
+        Assert.Single(_lessons);
+        Nothing(9);
+        Assert.Single(_lessons);
+        Nothing(10);
+        Assert.Equal(2, _lessons.Count);
+        Assert.Equal(("a", 0f, PolicyUpdateKind.Observation, _offset), (_lessons[1].ItemId, _lessons[1].Reward, _lessons[1].Kind, _lessons[1].Offset));
+        Nothing(30);
+        Assert.Equal(2, _lessons.Count);
+        Assert.Equal(DecisionState.Closed, _joiner.StateOf("d1"));
+    }
+
+    [Fact]
+    public void Apply_OutcomeAfterTheWindow_AmendsByWhatChanged()
+    {
+        Decide("d1", 0);
+        Tell("d1", "a", OutcomeKind.Impression, 1);
+        Nothing(11);
+        Assert.Equal(JoinOutcome.Amended, Tell("d1", "a", OutcomeKind.Click, 20));
+        Tell("d1", "a", OutcomeKind.Purchase, 21, margin: 10);
+        Tell("d1", "a", OutcomeKind.Return, 22, margin: 10);
+        Assert.Equal([0, 1, 0.5f, -0.5f], _lessons.Select(static l => l.Reward));
+        Assert.Equal([PolicyUpdateKind.Observation, PolicyUpdateKind.Amendment, PolicyUpdateKind.Amendment, PolicyUpdateKind.Amendment], _lessons.Select(static l => l.Kind));
+    }
+
+    [Fact]
+    public void Apply_UnknownLateAndForeign_AreToldApartAndCounted()
+    {
+        Decide("d1", 0);
+        Assert.Equal(JoinOutcome.UnknownDecision, Tell("nope", "a", OutcomeKind.Click, 1));
+        Assert.Equal(JoinOutcome.UnknownItem, Tell("d1", "zzz", OutcomeKind.Click, 1));
+        Nothing(71);
+        Assert.Equal(JoinOutcome.Late, Tell("d1", "a", OutcomeKind.Click, 72));
+        Assert.Equal(DecisionState.LetGo, _joiner.StateOf("d1"));
+        Assert.Equal((2, 1), (_joiner.UnknownOutcomes, _joiner.LateOutcomes));
+        Assert.Empty(_lessons);
+    }
+
+    [Fact]
+    public void Apply_MoreDecisionsThanFit_ClosesTheOldestEarly()
+    {
+        Decide("d1", 0);
+        Tell("d1", "a", OutcomeKind.Impression, 1);
+        Decide("d2", 2);
+        Decide("d3", 3);
+        Assert.Empty(_lessons);
+        Decide("d4", 4);
+        Assert.Equal(("a", 0f), (Assert.Single(_lessons).ItemId, _lessons[0].Reward));
+        Assert.Equal(3, _joiner.PendingCount);
+        Assert.Equal(DecisionState.LetGo, _joiner.StateOf("d1"));
+    }
+
+    [Fact]
+    public void Apply_ReportedPosition_IsWhereItWasSeen()
+    {
+        Decide("d1", 0);
+        Tell("d1", "a", OutcomeKind.Click, 1, position: 9);
+        Assert.Equal(9, _lessons[0].Position);
+    }
+
+    [Fact]
+    public void Apply_FeelingAboutAShownProduct_EntersTheReward()
+    {
+        Decide("d1", 0);
+        Tell("d1", "a", OutcomeKind.Click, 1);
+        var felt = new SentimentObservation { Modality = Modality.Face, Valence = 0.8f, Arousal = 0, Confidence = 0.5f, ModelVersion = "m@1" };
+        _joiner.Apply(++_offset, Event(new TextFeedbackPayload("", "x", ""), "a", 2), felt, _lessons);
+        _joiner.Apply(++_offset, Event(new TextFeedbackPayload("", "x", ""), "unshown", 2), felt, _lessons);
+        _joiner.Apply(++_offset, Event(new TextFeedbackPayload("", "x", ""), "a", 3), felt with { Flags = ObservationFlags.Spam }, _lessons);
+        Assert.Equal(2, _lessons.Count);
+        Assert.Equal(0.04f, _lessons[1].Reward, 1e-6f);
+    }
+
+    [Fact]
+    public void CloseDue_BetweenEvents_TeachesWhatWasSeen()
+    {
+        Decide("d1", 0);
+        Tell("d1", "c", OutcomeKind.Impression, 1);
+        Assert.Equal(s_start + s_options.Window, _joiner.NextDue);
+        Assert.True(_joiner.CloseDue(50, s_start + s_options.Window, _lessons));
+        Assert.Equal(50, Assert.Single(_lessons).Offset);
+        Assert.Null(_joiner.NextDue);
+        Assert.False(_joiner.CloseDue(50, s_start + TimeSpan.FromHours(1), _lessons));
+    }
+
+    [Fact]
+    public void Apply_NoImpressionsReported_TakesTheWholeSlateAsSeenWhenToldTo()
+    {
+        var joiner = new RewardJoiner(s_options with { RequireImpression = false });
+        joiner.Apply(1, Event(new DecisionPayload("d1", [.. Body("d1", s_start)]), "", 0), null, _lessons);
+        joiner.CloseDue(2, s_start + s_options.Window, _lessons);
+        Assert.Equal(["a", "b", "c"], _lessons.Select(static l => l.ItemId));
+    }
+
+    [Fact]
+    public void Apply_AnyEventsWithRepeatsAndRestarts_TeachesTheSame() =>
+        Gen.Select(Gen.Int[0, 8], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 7]).Array[1, 40].Sample(script =>
+        {
+            var minute = 0;
+            var events = script.Select((s, i) =>
+            {
+                minute += s.Item4;
+                return s.Item1 == 0
+                    ? Event(new DecisionPayload($"d{s.Item2}", [.. Body($"d{s.Item2}", s_start + TimeSpan.FromMinutes(minute))]), "", minute)
+                    : Event(new RecommendationOutcomePayload($"d{s.Item2}", (OutcomeKind)(1 + (s.Item1 % 6)), 0, 20, null, "EUR"), "abc"[s.Item3..(s.Item3 + 1)], minute);
+            }).ToArray();
+            var (plain, restarted) = (new List<PolicyUpdate>(), new List<PolicyUpdate>());
+            var straight = new RewardJoiner(s_options);
+            var codec = new RewardJoinerCodec(s_options);
+            var broken = new RewardJoiner(s_options);
+            for (var i = 0; i < events.Length; i++)
+            {
+                straight.Apply(i + 1, events[i], null, plain);
+                broken.Apply(i + 1, events[i], null, restarted);
+                broken.Apply(Math.Max(1, i), events[Math.Max(0, i - 1)], null, restarted);
+                broken = codec.Read(Encoded(codec, broken));
+            }
+
+            Assert.Equal(Encoded(codec, straight), Encoded(codec, broken));
+            Assert.Equal(
+                plain.Select(static l => (l.Kind, l.Offset, l.ItemId, l.Position, l.Reward)),
+                restarted.Select(static l => (l.Kind, l.Offset, l.ItemId, l.Position, l.Reward)));
+        });
+
+    [Fact]
+    public void Lessons_OfAnyScript_AddUpToTheFinalReward() =>
+        Gen.Int[1, 5].Array[1, 12].Sample(kinds =>
+        {
+            var joiner = new RewardJoiner(s_options);
+            var lessons = new List<PolicyUpdate>();
+            joiner.Apply(1, Event(new DecisionPayload("d1", [.. Body("d1", s_start)]), "", 0), null, lessons);
+            long offset = 1;
+            foreach (var kind in kinds)
+            {
+                joiner.Apply(++offset, Event(new RecommendationOutcomePayload("d1", (OutcomeKind)(kind + 1), 0, 0, 4, "EUR"), "a", 1), null, lessons);
+            }
+
+            var reward = (kinds.Contains(1) ? 1 : 0) + (kinds.Contains(2) ? 0.5 : 0) + (0.2 * kinds.Count(static k => k == 3))
+                - (0.2 * kinds.Count(static k => k == 4)) - (kinds.Contains(5) ? 0.5 : 0);
+            Assert.Equal(Math.Clamp(reward, s_options.MinReward, s_options.MaxReward), lessons.Sum(static l => (double)l.Reward), 1e-4);
+            Assert.Equal(PolicyUpdateKind.Observation, lessons[0].Kind);
+            Assert.All(lessons.Skip(1), static l => Assert.Equal(PolicyUpdateKind.Amendment, l.Kind));
+        });
+
+    [Fact]
+    public void Apply_DecisionOfAnotherStageOrDamaged_IsLeftAlone()
+    {
+        Assert.Equal(JoinOutcome.NotApplicable, _joiner.Apply(1, Event(new DecisionPayload("i", [1, 2, 3]), "", 0), null, _lessons));
+        Assert.Equal(JoinOutcome.DecisionUnreadable, _joiner.Apply(2, Event(new DecisionPayload("d", [0x51, 200]), "", 0), null, _lessons));
+        Assert.Equal(0, _joiner.PendingCount);
+    }
+
+    [Fact]
+    public void Constructor_OptionOutOfRange_NamesIt()
+    {
+        var e = Assert.Throws<ArgumentException>(() => new RewardJoiner(new RewardOptions { Capacity = 0 }));
+        Assert.Contains("Capacity: is 0; allowed: 1 to 256", e.Message, StringComparison.Ordinal);
+    }
+
+    private void Decide(string id, int minute) =>
+        Assert.Equal(
+            JoinOutcome.DecisionAdded,
+            _joiner.Apply(++_offset, Event(new DecisionPayload(id, [.. Body(id, s_start + TimeSpan.FromMinutes(minute))]), "", minute), null, _lessons));
+
+    private JoinOutcome Tell(string decision, string item, OutcomeKind kind, int minute, decimal? margin = null, int position = 0) =>
+        _joiner.Apply(++_offset, Event(new RecommendationOutcomePayload(decision, kind, position, 0, margin, ""), item, minute), null, _lessons);
+
+    private void Nothing(int minute) => _joiner.Apply(++_offset, Event(new UserDeletedPayload(), "", minute), null, _lessons);
+
+    private static byte[] Body(string id, DateTimeOffset at)
+    {
+        DecisionItem[] items = [new("a", [1, 1], 0.5f, (Half)0.1), new("b", [2, 2], 0.5f, (Half)0.1), new("c", [3, 3], 0.5f, (Half)0.1)];
+        return DecisionCodec.Encode(DecisionCodecTests.Make([64, 5], items, id) with { At = at });
+    }
+
+    private static ShopperEvent Event(EventPayload payload, string product, int minute) => new()
+    {
+        EventId = "e",
+        OccurredAt = s_start + TimeSpan.FromMinutes(minute),
+        ReceivedAt = s_start + TimeSpan.FromMinutes(minute),
+        User = UserKey.Known("u"),
+        ProductId = product,
+        Payload = payload,
+    };
+
+    private static byte[] Encoded(RewardJoinerCodec codec, RewardJoiner joiner)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        codec.Write(joiner, output);
+        return output.WrittenSpan.ToArray();
+    }
+}
