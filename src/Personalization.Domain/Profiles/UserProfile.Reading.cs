@@ -101,6 +101,9 @@ public sealed partial class UserProfile
         return Fuse(facet.Kind, facet.Hash, facet.Name, 0, worth).Mean;
     }
 
+    /// <summary>Products looked at, newest first.</summary>
+    public ImmutableArray<ProductAt> Viewed => Behaviour?.Viewed.Held() ?? [];
+
     /// <summary>How often something was done, ever.</summary>
     public long CountOf(InteractionKind kind) => Behaviour?.Totals[(int)kind] ?? 0;
 

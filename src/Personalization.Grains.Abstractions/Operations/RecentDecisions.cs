@@ -7,8 +7,20 @@ namespace Personalization.Grains.Operations;
 public sealed class RecentDecisions
 {
     private const int Capacity = 64;
+    private static readonly long s_pause = TimeSpan.FromMilliseconds(50).Ticks;
     private readonly RecentDecision?[] _ring = new RecentDecision?[Capacity];
     private long _next = -1;
+    private long _lastTicks;
+
+    /// <summary>
+    /// Whether a decision of this moment is wanted. Under load most are not: nobody reads thousands a second, and describing
+    /// them would cost each decision something.
+    /// </summary>
+    public bool Wants(DateTimeOffset now)
+    {
+        var last = Interlocked.Read(ref _lastTicks);
+        return now.UtcTicks - last >= s_pause && Interlocked.CompareExchange(ref _lastTicks, now.UtcTicks, last) == last;
+    }
 
     /// <summary>Adds a decision.</summary>
     public void Add(RecentDecision decision)

@@ -52,8 +52,8 @@ public enum UserEffectKind : byte
 {
     /// <summary>Something for the recommendation policy to learn from.</summary>
     Learn = 1,
-    /// <summary>Products that were looked at one after the other.</summary>
-    CoVisit = 2,
+    /// <summary>A product that was turned to, with those before it.</summary>
+    Visit = 2,
     /// <summary>Something for the intervention policy to learn from.</summary>
     LearnIntervention = 3,
     /// <summary>A visitor's profile on its way to the user that the visitor turned out to be.</summary>

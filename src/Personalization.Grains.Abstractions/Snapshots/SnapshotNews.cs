@@ -30,8 +30,8 @@ public enum SnapshotKind
     Sentiment = 1,
     /// <summary>The recommendation policy.</summary>
     Policy = 2,
-    /// <summary>What is looked at together.</summary>
-    CoVisitation = 3,
+    /// <summary>What is looked at together, and what is popular.</summary>
+    Visits = 3,
     /// <summary>The intervention policy.</summary>
     Interventions = 4,
 }

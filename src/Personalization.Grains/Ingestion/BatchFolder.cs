@@ -225,7 +225,7 @@ internal sealed partial class BatchFolder(
     private IRangeFoldGrain Learner(UserEffectKind kind, string target) => kind switch
     {
         UserEffectKind.Learn => Grains.GetGrain<IPolicyFoldGrain>(target),
-        UserEffectKind.CoVisit => Grains.GetGrain<ICoVisitationFoldGrain>(target),
+        UserEffectKind.Visit => Grains.GetGrain<IVisitsFoldGrain>(target),
         UserEffectKind.LearnIntervention => Grains.GetGrain<IInterventionPolicyFoldGrain>(target),
         _ => throw new InvalidOperationException($"Nobody takes effects of kind {kind}."),
     };

@@ -1,5 +1,4 @@
 using Orleans.Concurrency;
-using Orleans.Streams;
 using Personalization.Domain.Storage;
 using Personalization.Grains.Snapshots;
 
@@ -69,9 +68,7 @@ public sealed class CatalogGrain(IDocumentStore documents) : Grain, ICatalogGrai
         }
 
         _version = version;
-        await this.GetStreamProvider(StorageNames.Streams)
-            .GetStream<SnapshotNews>(SnapshotNews.Stream)
-            .OnNextAsync(new SnapshotNews(SnapshotKind.Catalog, version));
+        await this.PublishAsync(SnapshotKind.Catalog, version);
         return version;
     }
 

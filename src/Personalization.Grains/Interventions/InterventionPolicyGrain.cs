@@ -1,0 +1,56 @@
+using System.Buffers;
+using Orleans.Concurrency;
+using Personalization.Domain.Interventions;
+using Personalization.Domain.Recommendations;
+using Personalization.Domain.Serialization;
+using Personalization.Grains.Ingestion;
+using Personalization.Grains.Snapshots;
+
+namespace Personalization.Grains.Interventions;
+
+/// <summary>Owns what is known about what interventions do.</summary>
+[Reentrant]
+[KeepAlive]
+public sealed class InterventionPolicyGrain(
+    [PersistentState("interventions", StorageNames.State)] IPersistentState<InterventionStatistics> state) : Grain, IInterventionPolicyFoldGrain
+{
+    private static readonly InterventionStatisticsCodec s_codec = new();
+    private readonly SingleWriter _writer = new();
+
+    /// <inheritdoc/>
+    public async Task<RangeFoldReply> Fold(RangeFold fold)
+    {
+        var lessons = LearnFoldCodec.Decode(fold.Body.Span, static (offset, bytes) =>
+        {
+            var reader = new StateReader(bytes);
+            return InterventionLesson.Read(ref reader) with { Offset = offset };
+        });
+
+        // The sender has nothing for us before this range that it has not sent: a gap is one in its other events.
+        var from = Math.Min(fold.From, state.State.Offsets.Of(fold.Partition));
+        var outcome = state.State.Apply(fold.Partition, from, fold.To, lessons);
+        if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
+        {
+            _writer.MarkDirty();
+            await this.PublishAsync(SnapshotKind.Interventions, state.State.Version);
+        }
+
+        return outcome.ToReply(state.State.Offsets.Of(fold.Partition));
+    }
+
+    /// <inheritdoc/>
+    public Task Persist() => _writer.WriteAsync(state);
+
+    /// <inheritdoc/>
+    public Task<byte[]> GetStatistics(long sinceVersion)
+    {
+        if (state.State.Version <= sinceVersion)
+        {
+            return Task.FromResult<byte[]>([]);
+        }
+
+        var output = new ArrayBufferWriter<byte>();
+        s_codec.Write(state.State, output);
+        return Task.FromResult(output.WrittenSpan.ToArray());
+    }
+}

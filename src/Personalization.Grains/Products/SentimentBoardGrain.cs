@@ -1,0 +1,133 @@
+using System.Buffers;
+using Orleans.Concurrency;
+using Personalization.Domain.Serialization;
+using Personalization.Domain.Storage;
+using Personalization.Grains.Snapshots;
+
+namespace Personalization.Grains.Products;
+
+/// <summary>Holds every product's sentiment in short, gives versions, and tells the silos of changes.</summary>
+[Reentrant]
+[KeepAlive]
+public sealed class SentimentBoardGrain(IDocumentStore documents, TimeProvider time) : Grain, ISentimentBoardGrain
+{
+    /// <summary>The collection that the board is kept in.</summary>
+    public const string Collection = "product-sentiment";
+
+    private const byte Format = 1;
+    private const int PageSize = 1000;
+    private static readonly TimeSpan s_publish = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
+    private HashSet<string> _unwritten = new(StringComparer.Ordinal);
+    private Task _writing = Task.CompletedTask;
+    private long _version;
+    private long _published;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var after = string.Empty;
+        while (true)
+        {
+            var page = await documents.ScanAsync(Collection, after, PageSize, cancellationToken);
+            foreach (var document in page)
+            {
+                _rows[document.Key] = new Row(Read(document), 0);
+            }
+
+            if (page.Count < PageSize)
+            {
+                break;
+            }
+
+            after = page[^1].Key;
+        }
+
+        // Versions begin with the clock, so that those of an activation are greater than all that were given before it: a
+        // silo that followed an earlier one gets everything anew.
+        _version = time.GetUtcNow().UtcTicks;
+        foreach (var id in _rows.Keys)
+        {
+            _rows[id] = _rows[id] with { Version = _version };
+        }
+
+        this.RegisterGrainTimer(_ => PublishChangesAsync(), new GrainTimerCreationOptions(s_publish, s_publish) { Interleave = true, KeepAlive = true });
+    }
+
+    /// <inheritdoc/>
+    public Task Report(SentimentRow row)
+    {
+        _rows[row.ProductId] = new Row(row, ++_version);
+        _unwritten.Add(row.ProductId);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<SentimentChanges> GetChanges(long sinceVersion)
+    {
+        var changed = sinceVersion >= _version
+            ? []
+            : _rows.Values.Where(row => row.Version > sinceVersion).Select(static row => row.Content).ToArray();
+        return Task.FromResult(new SentimentChanges(_version, changed));
+    }
+
+    /// <inheritdoc/>
+    public async Task Persist()
+    {
+        while (!_writing.IsCompleted)
+        {
+            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        if (_unwritten.Count == 0)
+        {
+            return;
+        }
+
+        var written = _unwritten;
+        _unwritten = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            var writes = written.Select(id => new DocumentWrite(id, Write(_rows[id].Content))).ToArray();
+            await (_writing = documents.PutAsync(Collection, writes, CancellationToken.None).AsTask());
+        }
+        catch
+        {
+            _unwritten.UnionWith(written);
+            throw;
+        }
+    }
+
+    private async Task PublishChangesAsync()
+    {
+        if (_published != _version)
+        {
+            _published = _version;
+            await this.PublishAsync(SnapshotKind.Sentiment, _version);
+        }
+    }
+
+    private static byte[] Write(SentimentRow row)
+    {
+        var output = new ArrayBufferWriter<byte>(32);
+        var writer = new StateWriter(output);
+        writer.Byte(Format);
+        writer.Single(row.Mean);
+        writer.Single(row.StandardDeviation);
+        writer.Single(row.Weight);
+        writer.Single(row.Trend);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static SentimentRow Read(Document document)
+    {
+        var reader = new StateReader(document.Body.Span);
+        var format = reader.Byte();
+        return format == Format
+            ? new SentimentRow(document.Key, reader.Single(), reader.Single(), reader.Single(), reader.Single())
+            : throw new FormatException($"A product's sentiment is stored in format {format}; this version reads {Format}.");
+    }
+
+    private readonly record struct Row(SentimentRow Content, long Version);
+}

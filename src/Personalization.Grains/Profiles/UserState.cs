@@ -1,0 +1,36 @@
+using Personalization.Domain.Consent;
+using Personalization.Domain.Interventions;
+using Personalization.Domain.Profiles;
+using Personalization.Domain.Rewards;
+
+namespace Personalization.Grains.Profiles;
+
+/// <summary>Everything that is remembered of one shopper. Stored whole, so that all of it is always equally far.</summary>
+public sealed class UserState
+{
+    /// <summary>The offset up to which the shopper's events have been applied; 0 for none.</summary>
+    public long AppliedOffset { get; set; }
+
+    /// <summary>When the last event that was applied occurred; null for none.</summary>
+    public DateTimeOffset? AppliedAt { get; set; }
+
+    /// <summary>The profile; null only before the first use.</summary>
+    public UserProfile? Profile { get; set; }
+
+    /// <summary>What the shopper has agreed to.</summary>
+    public ConsentRecord Consent { get; set; } = ConsentRecord.Silent;
+
+    /// <summary>Decisions that wait for their outcomes.</summary>
+    public RewardJoiner? Rewards { get; set; }
+
+    /// <summary>What the shopper has been offered.</summary>
+    public InterventionHistory Interventions { get; set; } = new();
+
+    /// <summary>Versions of the models that read the shopper's feelings, newest first.</summary>
+    public List<string> ModelVersions { get; set; } = [];
+
+    /// <summary>
+    /// What the shopper's events led to elsewhere and may be asked for again: since the partition's last checkpoint.
+    /// </summary>
+    public Queue<UserEffect> Outbox { get; set; } = new();
+}

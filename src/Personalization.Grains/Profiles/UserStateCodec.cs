@@ -1,0 +1,87 @@
+using System.Buffers;
+using Personalization.Domain.Consent;
+using Personalization.Domain.Interventions;
+using Personalization.Domain.Profiles;
+using Personalization.Domain.Rewards;
+using Personalization.Domain.Serialization;
+
+namespace Personalization.Grains.Profiles;
+
+/// <summary>How a user's state is stored.</summary>
+public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec rewards) : IStateCodec<UserState>
+{
+    private const byte Format = 1;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_part;
+
+    /// <inheritdoc/>
+    public string Name => "user";
+
+    /// <inheritdoc/>
+    public void Write(UserState state, IBufferWriter<byte> output)
+    {
+        var writer = new StateWriter(output);
+        writer.Byte(Format);
+        writer.Int(state.AppliedOffset);
+        writer.Bool(state.AppliedAt is not null);
+        writer.Time(state.AppliedAt ?? DateTimeOffset.MinValue);
+        Part(writer, profiles, state.Profile ?? throw new InvalidOperationException("A user's state without a profile cannot be stored."));
+        state.Consent.Write(writer);
+        Part(writer, rewards, state.Rewards ?? throw new InvalidOperationException("A user's state without its decisions cannot be stored."));
+        state.Interventions.Write(writer);
+        writer.UInt((ulong)state.ModelVersions.Count);
+        foreach (var version in state.ModelVersions)
+        {
+            writer.Text(version);
+        }
+
+        writer.UInt((ulong)state.Outbox.Count);
+        foreach (var effect in state.Outbox)
+        {
+            writer.Int(effect.Offset);
+            writer.Byte((byte)effect.Kind);
+            writer.Text(effect.Target);
+            writer.Bytes(effect.Body);
+        }
+    }
+
+    /// <inheritdoc/>
+    public UserState Read(ReadOnlySpan<byte> input)
+    {
+        var reader = new StateReader(input);
+        var format = reader.Byte();
+        if (format != Format)
+        {
+            throw new FormatException($"A user's state has format {format}; this version reads {Format}.");
+        }
+
+        var state = new UserState { AppliedOffset = reader.Int() };
+        var hasTime = reader.Bool();
+        var time = reader.Time();
+        state.AppliedAt = hasTime ? time : null;
+        state.Profile = profiles.Read(reader.Bytes());
+        state.Consent = ConsentRecord.Read(ref reader);
+        state.Rewards = rewards.Read(reader.Bytes());
+        state.Interventions = InterventionHistory.Read(ref reader);
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            state.ModelVersions.Add(reader.Text());
+        }
+
+        for (var left = reader.Count(4); left > 0; left--)
+        {
+            state.Outbox.Enqueue(new UserEffect(reader.Int(), (UserEffectKind)reader.Byte(), reader.Text(), reader.Bytes().ToArray()));
+        }
+
+        return state;
+    }
+
+    private static void Part<T>(StateWriter writer, IStateCodec<T> codec, T part)
+    {
+        var output = t_part ??= new ArrayBufferWriter<byte>(4096);
+        output.ResetWrittenCount();
+        codec.Write(part, output);
+        writer.Bytes(output.WrittenSpan);
+    }
+}

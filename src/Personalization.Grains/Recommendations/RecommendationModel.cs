@@ -1,0 +1,18 @@
+using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Recommendations.Policies;
+
+namespace Personalization.Grains.Recommendations;
+
+/// <summary>What the recommendation policy and the graph are made of: one for all silos of a cluster.</summary>
+/// <param name="Policy">The learner's options.</param>
+/// <param name="CoVisitation">The graph's options.</param>
+public sealed record RecommendationModel(HybridRidgeOptions Policy, CoVisitationOptions CoVisitation)
+{
+    /// <summary>The defaults: before the first reward the policy believes what the feature schema says.</summary>
+    public static RecommendationModel Default { get; } =
+        new(new HybridRidgeOptions { Prior = [.. FeatureSchema.PriorWeights()] }, new CoVisitationOptions());
+
+    /// <summary>A policy that has learned nothing yet.</summary>
+    public PolicyStatistics NewStatistics() => new(FeatureSchema.Shape, Policy);
+}

@@ -1,0 +1,245 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Personalization.Domain.Consent;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Profiles;
+using Personalization.Domain.Recommendations;
+using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Rewards;
+using Personalization.Grains.Operations;
+using Personalization.Grains.Recommendations;
+using Personalization.Grains.Snapshots;
+
+namespace Personalization.Grains.Profiles;
+
+/// <summary>Making slates.</summary>
+public sealed partial class UserGrain
+{
+    // Older than this, and not looked at since, snapshots may be missing something: the answer says so.
+    private static readonly TimeSpan s_staleAfter = TimeSpan.FromSeconds(10);
+
+    [ThreadStatic]
+    private static RecommendWorkspace? t_workspace;
+
+    private readonly KeptReplies<SlateReply> _slates = new();
+
+    /// <inheritdoc/>
+    public async Task<SlateReply> Recommend(RecommendCommand command, CancellationToken cancellationToken)
+    {
+        var fingerprint = RequestFingerprint.Of(command);
+        if (_slates.TryGet(command.RequestId, fingerprint, Now, out var kept))
+        {
+            return kept with { Replayed = true };
+        }
+
+        await WaitForAsync(command.MinOffset, cancellationToken);
+
+        // While this one waited, a retry of it may have been answered.
+        if (_slates.TryGet(command.RequestId, fingerprint, Now, out kept))
+        {
+            return kept with { Replayed = true };
+        }
+
+        var reply = MakeSlate(command, command.Candidates is null ? "recommend" : "rank");
+        _slates.Keep(command.RequestId, fingerprint, Now, reply);
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SlateReply> WatchRecommendations(
+        RecommendCommand command, TimeSpan minInterval, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await WaitForAsync(command.MinOffset, cancellationToken);
+        var trigger = "INITIAL";
+        var snapshots = _services.Snapshots;
+        while (!cancellationToken.IsCancellationRequested && !_profileChanged.IsComplete)
+        {
+            var seen = snapshots.Current;
+            var changed = _profileChanged.Next;
+            yield return MakeSlate(command, "watch") with { Trigger = trigger };
+            trigger = await WaitForChangeAsync(seen, changed, minInterval, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<DecisionStanding[]> FindDecisions(string[] decisionIds)
+    {
+        var now = Now;
+        return Task.FromResult(Array.ConvertAll(decisionIds, id => StandingOf(id, now)));
+    }
+
+    private DecisionStanding StandingOf(string decisionId, DateTimeOffset now)
+    {
+        var open = State.Rewards!.IsOpen(decisionId, now)
+            ?? State.Interventions.IsOpen(decisionId, now, _services.InterventionPolicy.Options.OutcomeWindow);
+        return open switch
+        {
+            true => DecisionStanding.Open,
+            false => DecisionStanding.Closed,
+            null => DecisionStanding.Unknown,
+        };
+    }
+
+    private SlateReply MakeSlate(RecommendCommand command, string kind)
+    {
+        var started = _services.Time.GetTimestamp();
+        var now = Now;
+        var set = _services.Snapshots.Current;
+        var mayPersonalize = State.Consent.Allows(ConsentPurpose.Personalization, _services.ConsentPolicy);
+        var profile = mayPersonalize && State.AppliedOffset > 0 ? State.Profile!.Snapshot(_user, now) : null;
+        var (arm, experiment) = _services.Experiments.RankingOf(_user);
+        var decisionId = _services.DecisionIds.Next();
+        var slate = _services.Recommender.Recommend(
+            new RecommendInput
+            {
+                User = _user,
+                Shopper = profile is null ? default : ShopperView.Of(profile),
+                Request = ToRequest(command),
+                DecisionId = decisionId,
+                Now = now,
+                Catalog = set.CatalogVersion == 0 ? null : set.Catalog,
+                Policy = set.Policy,
+                CoVisitation = set.CoVisitation,
+                Arm = arm,
+                Experiment = experiment,
+                StaleSince = set.CheckedAt is { } at && now - at > s_staleAfter ? at : null,
+            },
+            t_workspace ??= new RecommendWorkspace());
+
+        if (slate.Items.Length > 0)
+        {
+            State.Rewards!.Add(slate.Decision);
+            _services.Recorder.Record(_user, decisionId, now, DecisionStage.Recommendation, DecisionCodec.Encode(slate.Decision));
+        }
+
+        var degraded = DegradationsOf(slate, mayPersonalize);
+        Note(kind, now, slate, profile, set, degraded, started);
+        return ToReply(decisionId, now, slate, set, experiment, degraded);
+    }
+
+    private SlateReply ToReply(
+        string decisionId, DateTimeOffset now, Slate slate, SnapshotSet set, string experiment, DegradationMessage[] degraded)
+    {
+        var items = new SlateItem[slate.Items.Length];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var item = slate.Items[i];
+            items[i] = new SlateItem
+            {
+                ProductId = item.ItemId,
+                Score = item.Score,
+                Propensity = item.Propensity,
+                Source = item.Source,
+                Reasons = item.Reasons.IsDefaultOrEmpty
+                    ? []
+                    : [.. item.Reasons.Select(static r => new ReasonMessage(r.Signal, r.Text, r.Contribution))],
+                Valence = item.Sentiment.Mean,
+                ValenceSd = item.Sentiment.StandardDeviation,
+                SentimentWeight = item.Sentiment.Weight,
+            };
+        }
+
+        return new SlateReply
+        {
+            DecisionId = decisionId,
+            AttributionToken = _services.Tokens.Sign(new AttributionToken(decisionId, _user, now, slate.Decision.PolicyVersion)),
+            Items = items,
+            SlatePropensity = slate.Propensity,
+            PolicyVersion = set.PolicyName,
+            ModelVersions = [.. State.ModelVersions],
+            Experiment = experiment,
+            CatalogVersion = set.CatalogVersion,
+            Partition = _partition,
+            Offset = State.AppliedOffset,
+            OccurredAt = State.AppliedAt,
+            Degraded = degraded,
+            UnknownCandidates = slate.UnknownCandidates.IsDefaultOrEmpty ? [] : [.. slate.UnknownCandidates],
+        };
+    }
+
+    private static RecommendRequest ToRequest(RecommendCommand command) => new()
+    {
+        Placement = command.Placement,
+        Touchpoint = TouchpointOf(command.Placement),
+        PageSize = command.PageSize,
+        Filter = new ItemFilter
+        {
+            Brands = [.. command.Brands],
+            Categories = [.. command.Categories],
+            MinPrice = command.MinPrice,
+            MaxPrice = command.MaxPrice,
+            InStockOnly = command.InStockOnly,
+        },
+        SeedIds = [.. command.SeedProductIds],
+        ExcludedIds = [.. command.ExcludedProductIds],
+        Diversity = command.Diversity,
+        Explain = command.Explain,
+        Candidates = command.Candidates is null ? default : [.. command.Candidates],
+    };
+
+    // A placement is the caller's word; those that name a touchpoint tell where the shopper is.
+    private static Touchpoint TouchpointOf(string placement) =>
+        Enum.TryParse<Touchpoint>(placement.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var touchpoint)
+        && Enum.IsDefined(touchpoint) && !char.IsAsciiDigit(placement[0])
+            ? touchpoint
+            : Touchpoint.Unspecified;
+
+    private static DegradationMessage[] DegradationsOf(Slate slate, bool mayPersonalize)
+    {
+        if (slate.Degraded.IsDefaultOrEmpty && mayPersonalize)
+        {
+            return [];
+        }
+
+        var degraded = slate.Degraded.Select(static d => new DegradationMessage(d.Code, d.Detail));
+        return mayPersonalize
+            ? [.. degraded]
+            : [new DegradationMessage("NO_CONSENT", "The shopper has not agreed to personalization: the slate is a stranger's."), .. degraded];
+    }
+
+    private void Note(
+        string kind, DateTimeOffset now, Slate slate, ProfileSnapshot? profile, SnapshotSet set, DegradationMessage[] degraded, long started)
+    {
+        EngineMeters.Recommendations.Add(1, new KeyValuePair<string, object?>("kind", kind));
+        EngineMeters.RecommendLatency.Record(_services.Time.GetElapsedTime(started).TotalMilliseconds);
+        if (_services.Recent.Wants(now))
+        {
+            _services.Recent.Add(new RecentDecision(
+                now, kind, Pseudonym, string.Join(", ", slate.Items.Take(3).Select(static i => i.ItemId)),
+                slate.Items.Length > 0 ? slate.Items[0].Propensity : 0, profile?.Reading.ShortTerm.Valence.Mean ?? 0,
+                set.PolicyName, string.Join(',', degraded.Select(static d => d.Reason))));
+        }
+    }
+
+    /// <summary>Waits for something that can change a slate, and for the interval to pass.</summary>
+    /// <returns>What changed.</returns>
+    private async Task<string> WaitForChangeAsync(SnapshotSet seen, Task profileChanged, TimeSpan minInterval, CancellationToken cancellationToken)
+    {
+        var time = _services.Time;
+        var earliest = time.GetUtcNow() + minInterval;
+        var snapshotChanged = new TaskCompletionSource<SnapshotKind>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void OnChanged(SnapshotKind kind) => snapshotChanged.TrySetResult(kind);
+        _services.Snapshots.Changed += OnChanged;
+        try
+        {
+            if (ReferenceEquals(seen.Policy, _services.Snapshots.Current.Policy) && ReferenceEquals(seen.Catalog, _services.Snapshots.Current.Catalog))
+            {
+                await Task.WhenAny(profileChanged, snapshotChanged.Task).WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _services.Snapshots.Changed -= OnChanged;
+        }
+
+        var left = earliest - time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, time, cancellationToken);
+        }
+
+        return profileChanged.IsCompleted ? "PROFILE_CHANGED"
+            : ReferenceEquals(seen.Policy, _services.Snapshots.Current.Policy) ? "CATALOG_CHANGED"
+            : "POLICY_CHANGED";
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using Orleans.Concurrency;
+using Personalization.Domain.Recommendations;
+using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Grains.Ingestion;
+using Personalization.Grains.Snapshots;
+
+namespace Personalization.Grains.Recommendations;
+
+/// <summary>Owns what is looked at together and what is popular.</summary>
+[Reentrant]
+[KeepAlive]
+public sealed class VisitsGrain(
+    [PersistentState("visits", StorageNames.State)] IPersistentState<VisitsState> state, RecommendationModel model, TimeProvider time)
+    : Grain, IVisitsFoldGrain
+{
+    private static readonly CoVisitationChangesCodec s_changes = new();
+    private readonly SingleWriter _writer = new();
+
+    private CoVisitation CoVisitation => state.State.CoVisitation!;
+
+    private Popularity Popularity => state.State.Popularity!;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        state.State.CoVisitation ??= new CoVisitation(model.CoVisitation);
+        state.State.Popularity ??= new Popularity();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RangeFoldReply> Fold(RangeFold fold)
+    {
+        var visits = LearnFoldCodec.Decode(fold.Body.Span, static (offset, bytes) => Visits.Read(bytes)[0] with { Offset = offset });
+
+        // The sender has nothing for us before this range that it has not sent: a gap is one in its other events.
+        var from = Math.Min(fold.From, CoVisitation.Offsets.Of(fold.Partition));
+        var outcome = CoVisitation.Apply(fold.Partition, from, fold.To, visits);
+        if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
+        {
+            // Both are stored together and so are always equally far.
+            Popularity.Apply(fold.Partition, from, fold.To, visits);
+            _writer.MarkDirty();
+            await this.PublishAsync(SnapshotKind.Visits, CoVisitation.Version);
+        }
+
+        return outcome.ToReply(CoVisitation.Offsets.Of(fold.Partition));
+    }
+
+    /// <inheritdoc/>
+    public Task Persist() => _writer.WriteAsync(state);
+
+    /// <inheritdoc/>
+    public Task<byte[]> GetCoVisitation(long sinceVersion)
+    {
+        if (CoVisitation.Version <= sinceVersion)
+        {
+            return Task.FromResult<byte[]>([]);
+        }
+
+        var output = new ArrayBufferWriter<byte>();
+        s_changes.Write(CoVisitation.ChangesSince(sinceVersion), output);
+        return Task.FromResult(output.WrittenSpan.ToArray());
+    }
+
+    /// <inheritdoc/>
+    public Task<PopularityChanges> GetPopularity(long sinceVersion)
+    {
+        var rows = Popularity.ChangesSince(sinceVersion, time.GetUtcNow())
+            .Select(static row => new PopularityRow(row.Key, [.. row.Value.BySegment], row.Value.Trend));
+        return Task.FromResult(new PopularityChanges(Popularity.Version, [.. rows]));
+    }
+}

@@ -1,0 +1,215 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Orleans.Streams;
+using Personalization.Domain.Interventions;
+using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Domain.Recommendations.Policies;
+using Personalization.Grains.Interventions;
+using Personalization.Grains.Products;
+using Personalization.Grains.Recommendations;
+using Changes = Personalization.Domain.Recommendations.Catalog.CatalogChanges;
+
+namespace Personalization.Grains.Snapshots;
+
+/// <summary>
+/// Keeps this silo's snapshots. News says that there is something to read; what there is comes from its owner, from the
+/// version that the silo has on. Every second it looks without having heard anything, for news may get lost.
+/// </summary>
+[Reentrant]
+[KeepAlive]
+[PreferLocalPlacement]
+public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, TimeProvider time, ILogger<SnapshotFollowerGrain> logger)
+    : Grain, ISnapshotFollowerGrain
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+    // News of one kind comes many times a second under load; a snapshot need not be made for each.
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(50);
+    private static readonly InterventionStatisticsCodec s_interventions = new();
+    private static readonly PolicyChangesCodec s_policy = new();
+    private static readonly CoVisitationChangesCodec s_coVisitation = new();
+    private readonly HashSet<SnapshotKind> _stale = [];
+    private StreamSubscriptionHandle<SnapshotNews>? _subscription;
+    private IGrainTimer? _gathering;
+    private Task _refreshing = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var stream = this.GetStreamProvider(StorageNames.Streams).GetStream<SnapshotNews>(SnapshotNews.Stream);
+        foreach (var old in await stream.GetAllSubscriptionHandles())
+        {
+            // An earlier activation's, from before a crash: this grain follows once.
+            await old.UnsubscribeAsync();
+        }
+
+        _subscription = await stream.SubscribeAsync((news, _) => OnNewsAsync(news));
+        _gathering = this.RegisterGrainTimer(
+            _ => RefreshAsync(), new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+        this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(s_look, s_look) { Interleave = true, KeepAlive = true });
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_subscription is not null)
+        {
+            await _subscription.UnsubscribeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task Follow() => LookAsync();
+
+    private Task OnNewsAsync(SnapshotNews news)
+    {
+        if (_stale.Count == 0)
+        {
+            _gathering!.Change(s_gather, Timeout.InfiniteTimeSpan);
+        }
+
+        _stale.Add(news.Kind);
+        return Task.CompletedTask;
+    }
+
+    private async Task LookAsync()
+    {
+        foreach (var kind in Enum.GetValues<SnapshotKind>())
+        {
+            _stale.Add(kind);
+        }
+
+        await RefreshAsync();
+    }
+
+    private async Task RefreshAsync()
+    {
+        // One refresh at a time: each goes on from the versions that the last one left.
+        while (!_refreshing.IsCompleted)
+        {
+            await _refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        await (_refreshing = RefreshNowAsync());
+    }
+
+    private async Task RefreshNowAsync()
+    {
+        var all = _stale.Count == Enum.GetValues<SnapshotKind>().Length;
+        var kinds = _stale.Order().ToArray();
+        _stale.Clear();
+        try
+        {
+            foreach (var kind in kinds)
+            {
+                await RefreshAsync(kind);
+            }
+
+            if (all)
+            {
+                snapshots.Confirm(time.GetUtcNow());
+            }
+        }
+        catch (Exception e)
+        {
+            // What is there stays there, and answers say how old it is; the next look tries again.
+            LogFailed(logger, e);
+        }
+    }
+
+    private Task RefreshAsync(SnapshotKind kind) => kind switch
+    {
+        SnapshotKind.Catalog => RefreshCatalogAsync(),
+        SnapshotKind.Sentiment => RefreshSentimentAsync(),
+        SnapshotKind.Policy => RefreshPolicyAsync(),
+        SnapshotKind.Visits => RefreshVisitsAsync(),
+        SnapshotKind.Interventions => RefreshInterventionsAsync(),
+        _ => Task.CompletedTask,
+    };
+
+    private async Task RefreshCatalogAsync()
+    {
+        var catalog = GrainFactory.GetGrain<ICatalogGrain>(WellKnownGrains.Default);
+        while (true)
+        {
+            var current = snapshots.Current;
+            var changes = await catalog.GetChanges(current.CatalogVersion);
+            if (changes.Products.Length > 0)
+            {
+                var next = current.With(new Changes { Upserted = [.. changes.Products.Select(SnapshotSet.ToFacts)] });
+                snapshots.Replace(next with { CatalogVersion = changes.Version }, SnapshotKind.Catalog);
+            }
+
+            if (changes.Version >= changes.Latest)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RefreshSentimentAsync()
+    {
+        var current = snapshots.Current;
+        var changes = await GrainFactory.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).GetChanges(current.SentimentVersion);
+        if (changes.Version != current.SentimentVersion)
+        {
+            var next = current.With(new Changes { Sentiments = SnapshotSet.ToSentiments(changes) });
+            snapshots.Replace(next with { SentimentVersion = changes.Version }, SnapshotKind.Sentiment);
+        }
+    }
+
+    private async Task RefreshPolicyAsync()
+    {
+        var current = snapshots.Current;
+        var bytes = await GrainFactory.GetGrain<IPolicyFoldGrain>(WellKnownGrains.Default).GetChanges(current.Policy?.Version ?? 0);
+        if (bytes.Length == 0)
+        {
+            return;
+        }
+
+        var changes = s_policy.Read(bytes);
+        var directory = current.Catalog.Directory;
+        if (current.Policy is { } policy && (policy.Version != 0 || changes.To != 0))
+        {
+            snapshots.Replace(current with { Policy = policy.With(changes, directory) }, SnapshotKind.Policy);
+        }
+        else if (current.Policy is null)
+        {
+            snapshots.Replace(current with { Policy = PolicySnapshot.Create(changes, directory) }, SnapshotKind.Policy);
+        }
+    }
+
+    private async Task RefreshVisitsAsync()
+    {
+        var owner = GrainFactory.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
+        var current = snapshots.Current;
+        var bytes = await owner.GetCoVisitation(current.CoVisitation?.Version ?? 0);
+        if (bytes.Length > 0 || current.CoVisitation is null)
+        {
+            var graph = current.CoVisitation ?? CoVisitationSnapshot.Empty;
+            current = current with { CoVisitation = bytes.Length == 0 ? graph : graph.With(s_coVisitation.Read(bytes), current.Catalog.Directory) };
+            snapshots.Replace(current, SnapshotKind.Visits);
+        }
+
+        var popularity = await owner.GetPopularity(current.PopularityVersion);
+        if (popularity.Rows.Length > 0)
+        {
+            var next = current.With(new Changes { Popularities = SnapshotSet.ToPopularities(popularity) });
+            snapshots.Replace(next with { PopularityVersion = popularity.Version }, SnapshotKind.Visits);
+        }
+    }
+
+    private async Task RefreshInterventionsAsync()
+    {
+        var current = snapshots.Current;
+        var bytes = await GrainFactory.GetGrain<IInterventionPolicyFoldGrain>(WellKnownGrains.Default)
+            .GetStatistics(current.Interventions.Version);
+        if (bytes.Length > 0)
+        {
+            snapshots.Replace(current with { Interventions = s_interventions.Read(bytes).ToModel() }, SnapshotKind.Interventions);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo's snapshots could not be brought up to date; the next look tries again.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}
