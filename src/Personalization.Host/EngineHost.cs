@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Personalization.Api;
 using Personalization.Dashboard;
+using Personalization.Domain.Scoring;
 using Personalization.Grains;
-using Personalization.Grains.Operations;
+using Personalization.Grains.Recommendations;
 using Personalization.Host.Configuration;
 using Personalization.Host.Ingestion;
 using Personalization.Host.Operations;
 using Personalization.Scoring;
-using Personalization.Storage;
 
 namespace Personalization.Host;
 
@@ -42,8 +42,10 @@ public static class EngineHost
         var options = builder.Configuration.GetSection(EngineOptions.Section).Get<EngineOptions>() ?? new EngineOptions();
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddPersonalizationStorage(builder.Configuration, options.Data);
-        builder.Services.AddPersonalizationScoring(builder.Configuration);
+        builder.AddStorage(options);
+        builder.Services.AddSingleton<IDecisionIds, RandomDecisionIds>();
+        builder.Services.AddPersonalizationScoring(scoring => builder.Configuration.GetSection("Scoring").Bind(scoring));
+        builder.Services.AddSingleton<IAcousticFeatureExtractor, AcousticFeatureExtractor>();
         builder.Services.AddPersonalizationGrains(builder.Configuration);
         builder.Services.AddPersonalizationApi(builder.Configuration);
         builder.AddSilo();

@@ -13,7 +13,11 @@ namespace Personalization.Domain.Interventions;
 public sealed record InterventionRecord(
     string DecisionId, InterventionAction Action, InterventionContext Context, DateTimeOffset At, float[] Propensities, long ModelVersion)
 {
-    private const byte Format = 1;
+    // Also the record's first byte in the log, where decisions of several stages lie side by side: no other stage's begin so.
+    private const byte Format = 0x41;
+
+    /// <summary>Whether a logged decision is an intervention.</summary>
+    public static bool IsIntervention(ReadOnlySpan<byte> body) => body is [Format, ..];
 
     /// <summary>Writes the record.</summary>
     public void Write(IBufferWriter<byte> output)

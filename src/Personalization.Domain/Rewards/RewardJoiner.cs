@@ -21,7 +21,7 @@ namespace Personalization.Domain.Rewards;
 /// </para>
 /// <para>Bounded: some decisions, each as small as it is in the log. Not safe for concurrent use.</para>
 /// </remarks>
-public sealed class RewardJoiner
+public sealed partial class RewardJoiner
 {
     private const int RememberedCount = 64;
 

@@ -14,16 +14,15 @@ namespace Personalization.Grains.Ingestion;
 /// partition's grain and runs in its turns.
 /// </summary>
 internal sealed partial class BatchFolder(
-    Grain owner, IRejectedEventStore rejected, PumpOptions options, TimeProvider time, ILogger logger)
+    IGrainFactory grains, IRejectedEventStore rejected, ProductModel products, PumpOptions options, TimeProvider time, ILogger logger)
 {
-    private readonly BatchScorer _scorer = new(owner, options, time, logger);
+    private readonly BatchScorer _scorer = new(grains, options, time, logger);
+    private readonly ProductFoldCodec _productCodec = new(products);
     private readonly Dictionary<string, PendingFold<ProductContribution>> _products = new(StringComparer.Ordinal);
     private readonly Dictionary<(UserEffectKind Kind, string Target), PendingFold<byte[]>> _learners = [];
     private readonly Dictionary<string, List<UserEvent>> _byUser = new(StringComparer.Ordinal);
     private HashSet<string> _dirtyUsers = new(StringComparer.Ordinal);
     private HashSet<IRangeFoldGrain> _dirtyReceivers = [];
-
-    private IGrainFactory Grains => owner.GrainFactory;
 
     /// <summary>Folds a batch. When it throws, the same batch may be folded again.</summary>
     public async Task FoldAsync(int partition, long checkpoint, IReadOnlyList<LogRecord> records, CancellationToken cancellationToken)
@@ -38,7 +37,7 @@ internal sealed partial class BatchFolder(
         {
             // Marked before the call: a user who has folded part of a batch that fails must be persisted all the same.
             _dirtyUsers.Add(users[i]);
-            calls[i] = Grains.GetGrain<IUserFoldGrain>(users[i]).Apply(new UserBatch(partition, checkpoint, [.. _byUser[users[i]]]));
+            calls[i] = grains.GetGrain<IUserFoldGrain>(users[i]).Apply(new UserBatch(partition, checkpoint, [.. _byUser[users[i]]]));
         }
 
         var results = await Task.WhenAll(calls);
@@ -90,8 +89,11 @@ internal sealed partial class BatchFolder(
         _dirtyReceivers = [];
         try
         {
-            await InParallelAsync(users, user => Grains.GetGrain<IUserFoldGrain>(user).Persist());
+            await InParallelAsync(users, user => grains.GetGrain<IUserFoldGrain>(user).Persist());
             await InParallelAsync(receivers, static receiver => receiver.Persist());
+
+            // After the products, for persisting one reports what it has not reported yet.
+            await grains.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).Persist();
         }
         catch
         {
@@ -154,7 +156,7 @@ internal sealed partial class BatchFolder(
                 if (effect.Kind == UserEffectKind.Merge)
                 {
                     _dirtyUsers.Add(effect.Target);
-                    await Grains.GetGrain<IUserFoldGrain>(effect.Target)
+                    await grains.GetGrain<IUserFoldGrain>(effect.Target)
                         .Absorb(new AbsorbCommand(users[i], effect.Offset, effect.Body));
                 }
             }
@@ -186,12 +188,12 @@ internal sealed partial class BatchFolder(
         for (var i = 0; i < events.Length; i++)
         {
             if (events[i] is { ProductId.Length: > 0 } source
-                && ProductContribution.TryFrom(source, observations[i]?.ToObservation(), out var contribution))
+                && products.TryRead(source, observations[i]?.ToObservation(), out var contribution))
             {
                 if (!_products.TryGetValue(source.ProductId, out var pending))
                 {
                     pending = new PendingFold<ProductContribution>(
-                        Grains.GetGrain<IProductFoldGrain>(source.ProductId), ProductFoldCodec.Encode);
+                        grains.GetGrain<IProductFoldGrain>(source.ProductId), _productCodec.Encode);
                     _products.Add(source.ProductId, pending);
                 }
 
@@ -224,9 +226,9 @@ internal sealed partial class BatchFolder(
 
     private IRangeFoldGrain Learner(UserEffectKind kind, string target) => kind switch
     {
-        UserEffectKind.Learn => Grains.GetGrain<IPolicyFoldGrain>(target),
-        UserEffectKind.Visit => Grains.GetGrain<IVisitsFoldGrain>(target),
-        UserEffectKind.LearnIntervention => Grains.GetGrain<IInterventionPolicyFoldGrain>(target),
+        UserEffectKind.Learn => grains.GetGrain<IPolicyFoldGrain>(target),
+        UserEffectKind.Visit => grains.GetGrain<IVisitsFoldGrain>(target),
+        UserEffectKind.LearnIntervention => grains.GetGrain<IInterventionPolicyFoldGrain>(target),
         _ => throw new InvalidOperationException($"Nobody takes effects of kind {kind}."),
     };
 

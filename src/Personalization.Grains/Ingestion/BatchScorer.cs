@@ -11,7 +11,7 @@ namespace Personalization.Grains.Ingestion;
 /// Has the feelings of a batch scored. What cannot be scored in time is folded in without, and counted: a late feeling must
 /// not hold up everything else that the shopper does.
 /// </summary>
-internal sealed partial class BatchScorer(Grain owner, PumpOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
@@ -78,7 +78,7 @@ internal sealed partial class BatchScorer(Grain owner, PumpOptions options, Time
         ScoreMessage[] scores;
         try
         {
-            scores = await owner.GrainFactory.GetGrain<IScoringGrain>(0).Score(requests, cancellationToken);
+            scores = await grains.GetGrain<IScoringGrain>(0).Score(requests, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Products;
 using Personalization.Grains.Operations;
 using Personalization.Grains.Profiles;
 
@@ -36,7 +37,9 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     public IngestionPartitionGrain(
         [PersistentState("partition", StorageNames.State)] IPersistentState<PartitionState> state,
         IEventLog log,
+        IGrainFactory grains,
         IRejectedEventStore rejected,
+        ProductModel products,
         IOptions<PumpOptions> options,
         TimeProvider time,
         ILogger<IngestionPartitionGrain> logger)
@@ -46,7 +49,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _folder = new BatchFolder(this, rejected, _options, time, logger);
+        _folder = new BatchFolder(grains, rejected, products, _options, time, logger);
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ using Personalization.Grains.Interventions;
 using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
 using Personalization.Grains.Snapshots;
+using StableHash = Personalization.Domain.Ingestion.StableHash;
 
 namespace Personalization.Grains.Profiles;
 
@@ -71,6 +72,7 @@ public sealed partial class UserGrain
         }
 
         State.Interventions.Add(decisionId, decision.Action, decision.Context, now);
+        NoteDecided(decisionId);
         Log(decisionId, now, decision, set);
         Note(now, decision, set, reading.ShortTerm.Valence.Mean, started);
         return ToReply(decisionId, now, decision, set, [.. degraded]);
@@ -128,7 +130,7 @@ public sealed partial class UserGrain
         }
 
         new InterventionRecord(decisionId, decision.Action, decision.Context, now, propensities, set.Interventions.Version).Write(output);
-        _services.Recorder.Record(_user, decisionId, now, DecisionStage.Intervention, output.WrittenSpan);
+        _services.Recorder.Record(_user, decisionId, now, output.WrittenSpan.ToArray());
     }
 
     private void Note(DateTimeOffset now, InterventionDecision decision, SnapshotSet set, double valence, long started)

@@ -67,7 +67,7 @@ public sealed partial class UserGrain
         }
         else if (status == MergeStatus.Overlap)
         {
-            LogOverlap(_logger, _user.Value, command.From, command.Offset);
+            LogOverlap(_logger, Pseudonym, command.Offset);
         }
     }
 
@@ -115,9 +115,6 @@ public sealed partial class UserGrain
             case DecisionPayload decision:
                 Remember(decision);
                 break;
-            case RecommendationOutcomePayload outcome:
-                JoinOutcome(offset, source, outcome);
-                break;
             case InterventionOutcomePayload outcome:
                 JoinOutcome(offset, source, outcome);
                 break;
@@ -132,6 +129,7 @@ public sealed partial class UserGrain
                 break;
         }
 
+        FoldRewards(offset, source, observation);
         FoldProfile(offset, source, observation);
     }
 
@@ -158,7 +156,7 @@ public sealed partial class UserGrain
         Span<float> features = stackalloc float[ProfileFeatures.Count];
         State.Profile!.ReadFeatures(source.OccurredAt, _user.IsAnonymous, features);
         var visit = Visits.Of(
-            offset, source.OccurredAt.UtcTicks, source.ProductId, interaction.Kind, RecentlyViewed(), ShopperSegments.Of(features));
+            offset, source.OccurredAt.UtcTicks, source.ProductId, interaction.Kind, State.Profile.Viewed.AsSpan(), ShopperSegments.Of(features));
         if (visit is not null)
         {
             var output = new ArrayBufferWriter<byte>(128);
@@ -223,6 +221,6 @@ public sealed partial class UserGrain
     [LoggerMessage(Level = LogLevel.Error, Message = "The event at {Offset} could not be folded into its user.")]
     private static partial void LogPoisoned(ILogger logger, Exception exception, long offset);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "User {User} has some but not all of what {From} hands over at {Offset}; it is not merged.")]
-    private static partial void LogOverlap(ILogger logger, string user, string from, long offset);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shopper {Shopper} has some but not all of what another key of theirs hands over at {Offset}; it is not merged.")]
+    private static partial void LogOverlap(ILogger logger, string shopper, long offset);
 }

@@ -4,6 +4,7 @@ using Personalization.Domain.Ingestion;
 using Personalization.Domain.Products;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Scoring;
+using StableHash = Personalization.Domain.Ingestion.StableHash;
 
 namespace Personalization.Grains.Profiles;
 

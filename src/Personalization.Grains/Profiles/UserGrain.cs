@@ -49,11 +49,8 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
     {
         _user = UserKey.Parse(this.GetPrimaryKeyString());
         _partition = Partitions.Of(_user, _services.Log.PartitionCount);
-        if (!_state.RecordExists)
-        {
-            _state.State = UserState.New(_services.ProfileModel);
-        }
-
+        State.Profile ??= new UserProfile(_services.ProfileModel);
+        State.Rewards ??= _services.Rewards.NewJoiner();
         return Task.CompletedTask;
     }
 

@@ -25,4 +25,5 @@ public sealed record UserServices(
     AttributionTokenSigner Tokens,
     IDecisionIds DecisionIds,
     DecisionRecorder Recorder,
-    RecentDecisions Recent);
+    RecentDecisions Recent,
+    UserStateCodec StateCodec);

@@ -16,13 +16,9 @@ public sealed partial class DecisionRecorder(IEventLog log, ILogger<DecisionReco
     /// <param name="user">For whom.</param>
     /// <param name="decisionId">Its id.</param>
     /// <param name="at">When.</param>
-    /// <param name="stage">Whose decision it is.</param>
-    /// <param name="body">It, as its stage's codec wrote it.</param>
-    public void Record(UserKey user, string decisionId, DateTimeOffset at, DecisionStage stage, ReadOnlySpan<byte> body)
+    /// <param name="body">It, as its stage's codec wrote it; kept, so not to be changed.</param>
+    public void Record(UserKey user, string decisionId, DateTimeOffset at, byte[] body)
     {
-        var payload = new byte[body.Length + 1];
-        payload[0] = (byte)stage;
-        body.CopyTo(payload.AsSpan(1));
         var encoded = EventCodec.Encode(
             new ShopperEvent
             {
@@ -30,7 +26,7 @@ public sealed partial class DecisionRecorder(IEventLog log, ILogger<DecisionReco
                 OccurredAt = at,
                 ReceivedAt = at,
                 User = user,
-                Payload = new DecisionPayload(decisionId, ImmutableCollectionsMarshal.AsImmutableArray(payload)),
+                Payload = new DecisionPayload(decisionId, ImmutableCollectionsMarshal.AsImmutableArray(body)),
             },
             out var fingerprint);
         var append = log.AppendAsync([new LogEntry(user, "decision:" + decisionId, fingerprint, encoded)], CancellationToken.None);
@@ -55,13 +51,4 @@ public sealed partial class DecisionRecorder(IEventLog log, ILogger<DecisionReco
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A decision could not be appended to the log: after a crash its outcomes would not be joined.")]
     private static partial void LogLost(ILogger logger, Exception exception);
-}
-
-/// <summary>Whose decision a logged one is. Stored as a number: never reuse or renumber a value.</summary>
-public enum DecisionStage : byte
-{
-    /// <summary>A slate.</summary>
-    Recommendation = 1,
-    /// <summary>An intervention.</summary>
-    Intervention = 2,
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Serialization;
 using Personalization.Grains.Interventions;
+using StableHash = Personalization.Domain.Ingestion.StableHash;
 
 namespace Personalization.Grains.Recommendations;
 

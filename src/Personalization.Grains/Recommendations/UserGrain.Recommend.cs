@@ -61,25 +61,6 @@ public sealed partial class UserGrain
         }
     }
 
-    /// <inheritdoc/>
-    public Task<DecisionStanding[]> FindDecisions(string[] decisionIds)
-    {
-        var now = Now;
-        return Task.FromResult(Array.ConvertAll(decisionIds, id => StandingOf(id, now)));
-    }
-
-    private DecisionStanding StandingOf(string decisionId, DateTimeOffset now)
-    {
-        var open = State.Rewards!.IsOpen(decisionId, now)
-            ?? State.Interventions.IsOpen(decisionId, now, _services.InterventionPolicy.Options.OutcomeWindow);
-        return open switch
-        {
-            true => DecisionStanding.Open,
-            false => DecisionStanding.Closed,
-            null => DecisionStanding.Unknown,
-        };
-    }
-
     private SlateReply MakeSlate(RecommendCommand command, string kind)
     {
         var started = _services.Time.GetTimestamp();
@@ -108,8 +89,8 @@ public sealed partial class UserGrain
 
         if (slate.Items.Length > 0)
         {
-            State.Rewards!.Add(slate.Decision);
-            _services.Recorder.Record(_user, decisionId, now, DecisionStage.Recommendation, DecisionCodec.Encode(slate.Decision));
+            NoteDecided(decisionId);
+            _services.Recorder.Record(_user, decisionId, now, DecisionCodec.Encode(slate.Decision));
         }
 
         var degraded = DegradationsOf(slate, mayPersonalize);

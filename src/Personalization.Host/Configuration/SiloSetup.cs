@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Personalization.Grains;
-using Personalization.Storage;
+using Personalization.Storage.Sqlite;
 
 namespace Personalization.Host.Configuration;
 
@@ -12,7 +12,7 @@ internal static class SiloSetup
     {
         // Free ports: two engines side by side must not meet.
         silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "personalization", clusterId: "personalization");
-        silo.AddPersonalizationGrainStorage(StorageNames.State);
+        silo.Services.AddPersonalizationGrainStorage(StorageNames.State);
         // Who follows which stream is known again at every start; only the news itself travels here, and it may be lost.
         silo.AddMemoryGrainStorage("PubSubStore");
         silo.AddMemoryStreams(StorageNames.Streams);

@@ -12,8 +12,8 @@ namespace Personalization.Host.Operations;
 internal sealed class EngineStatusService(
     MeterAggregator meters,
     IEventLog log,
-    IEventLogFacts facts,
-    IScoringFacts scoring,
+    LogFacts facts,
+    ScoringFacts scoring,
     EngineSnapshots snapshots,
     IGrainFactory grains,
     IOptions<EngineOptions> options,
@@ -44,9 +44,9 @@ internal sealed class EngineStatusService(
         OutcomesUnjoined = meters.Sum(EngineMeters.OutcomesUnjoined),
         DedupWindow = facts.DedupWindow,
         DedupWindowEvents = facts.DedupWindowEvents,
-        CatalogProducts = snapshots.Catalog.Count,
-        CatalogVersion = snapshots.Catalog.Version,
-        PolicyVersion = snapshots.PolicyVersion,
+        CatalogProducts = snapshots.Current.Catalog.ListedCount,
+        CatalogVersion = snapshots.Current.CatalogVersion,
+        PolicyVersion = snapshots.Current.PolicyName,
         Durability = facts.Durability,
         LogPartitions = log.PartitionCount,
     };

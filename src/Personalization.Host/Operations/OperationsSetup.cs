@@ -27,6 +27,8 @@ internal static class OperationsSetup
     {
         var services = builder.Services;
         services.AddSingleton<MeterAggregator>();
+        services.AddSingleton<LogFacts>();
+        services.AddSingleton<ScoringFacts>();
         services.AddSingleton<IEngineStatus, EngineStatusService>();
         services.AddSingleton<IDashboardSource, DashboardSource>();
         services.AddHealthChecks().AddCheck<ReadinessCheck>(Ready, tags: [Ready]);

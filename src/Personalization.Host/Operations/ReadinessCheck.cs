@@ -5,7 +5,7 @@ using Personalization.Grains.Ingestion;
 namespace Personalization.Host.Operations;
 
 /// <summary>Ready: the log takes events and the grains answer.</summary>
-internal sealed class ReadinessCheck(IEventLogFacts facts, IGrainFactory grains, IHostApplicationLifetime lifetime) : IHealthCheck
+internal sealed class ReadinessCheck(LogFacts facts, IGrainFactory grains, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

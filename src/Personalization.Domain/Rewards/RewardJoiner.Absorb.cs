@@ -1,0 +1,26 @@
+namespace Personalization.Domain.Rewards;
+
+// Merging: a visitor who turns out to be a known shopper brings along the decisions that still wait for outcomes.
+public sealed partial class RewardJoiner
+{
+    /// <summary>Takes over the decisions of another key of the same shopper. Those that it has already stay as they are.</summary>
+    /// <param name="other">The other key's joiner; it is not changed, and its owner starts a new one.</param>
+    /// <remarks>Where there are more than fit, the oldest are let go untaught: their lessons would have the wrong partition's offsets.</remarks>
+    public void Absorb(RewardJoiner other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (var pending in other._pending)
+        {
+            if (Find(pending.DecisionId) is null)
+            {
+                _pending.Add(pending);
+            }
+        }
+
+        _pending.Sort(static (a, b) => a.AtTicks.CompareTo(b.AtTicks));
+        while (_pending.Count > Options.Capacity)
+        {
+            Release(0);
+        }
+    }
+}

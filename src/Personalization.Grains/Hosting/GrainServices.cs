@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Personalization.Domain.Consent;
+using Personalization.Domain.Experiments;
+using Personalization.Domain.Interventions;
+using Personalization.Domain.Products;
+using Personalization.Domain.Profiles;
+using Personalization.Domain.Recommendations;
+using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Domain.Recommendations.Policies;
+using Personalization.Domain.Rewards;
+using Personalization.Domain.Serialization;
+using Personalization.Grains.Ingestion;
+using Personalization.Grains.Interventions;
+using Personalization.Grains.Operations;
+using Personalization.Grains.Products;
+using Personalization.Grains.Profiles;
+using Personalization.Grains.Recommendations;
+using Personalization.Grains.Rewards;
+using Personalization.Grains.Snapshots;
+
+namespace Personalization.Grains;
+
+/// <summary>Adds what the grains need.</summary>
+public static class GrainServices
+{
+    /// <summary>Adds models, codecs and snapshots. Wrong options stop the start and say which and why.</summary>
+    /// <param name="services">Receives them.</param>
+    /// <param name="configuration">Sections <c>Pump</c>, <c>Rewards</c>, <c>Interventions</c>, <c>Experiment</c>.</param>
+    public static IServiceCollection AddPersonalizationGrains(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IValidateOptions<PumpOptions>, PumpOptionsValidator>();
+        services.AddOptions<PumpOptions>().Bind(configuration.GetSection(PumpOptions.Section)).ValidateOnStart();
+        services.AddModels(configuration);
+        services.AddCodecs();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<EngineSnapshots>();
+        services.AddSingleton<RecentDecisions>();
+        services.AddSingleton<DecisionRecorder>();
+        services.AddSingleton<UserServices>();
+        return services;
+    }
+
+    /// <summary>Has the silo's snapshots followed before it takes calls.</summary>
+    public static ISiloBuilder AddPersonalizationSilo(this ISiloBuilder silo)
+    {
+        silo.AddStartupTask(static (services, _) =>
+        {
+            var address = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+            return services.GetRequiredService<IGrainFactory>().GetGrain<ISnapshotFollowerGrain>(address.ToString()).Follow();
+        });
+        return silo;
+    }
+
+    private static void AddModels(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(ProfileModel.Default);
+        services.TryAddSingleton(static provider => new ProductModel(new ProductOptions(), provider.GetRequiredService<ProfileModel>()));
+        services.TryAddSingleton(static _ => new ConsentPolicy());
+        services.TryAddSingleton(RecommendationModel.Default);
+        services.TryAddSingleton(static _ => new Recommender());
+        services.TryAddSingleton(new RewardModel(Bind(configuration.GetSection("Rewards"), new RewardOptions(), Apply)));
+        services.TryAddSingleton(new InterventionPolicy(Bind(configuration.GetSection("Interventions"), new InterventionOptions(), Apply)));
+        services.TryAddSingleton(new ExperimentSetup(ReadExperiment(configuration.GetSection("Experiment"))));
+    }
+
+    private static void AddCodecs(this IServiceCollection services)
+    {
+        services.AddSingleton(static provider => new UserProfileCodec(provider.GetRequiredService<ProfileModel>()));
+        services.AddSingleton(static provider => new RewardJoinerCodec(provider.GetRequiredService<RewardModel>().Options));
+        services.AddSingleton<UserStateCodec>();
+        services.AddSingleton<IStateCodec<UserState>>(static provider => provider.GetRequiredService<UserStateCodec>());
+        services.AddSingleton(static provider => new ProductSentimentCodec(provider.GetRequiredService<ProductModel>()));
+        services.AddSingleton<IStateCodec<ProductState>, ProductStateCodec>();
+        services.AddSingleton(static provider => new PolicyStatisticsCodec(provider.GetRequiredService<RecommendationModel>().Policy));
+        services.AddSingleton<IStateCodec<PolicyState>, PolicyStateCodec>();
+        services.AddSingleton(static provider => new CoVisitationCodec(provider.GetRequiredService<RecommendationModel>().CoVisitation));
+        services.AddSingleton<PopularityCodec>();
+        services.AddSingleton<IStateCodec<VisitsState>, VisitsStateCodec>();
+        services.AddSingleton<IStateCodec<InterventionStatistics>, InterventionStatisticsCodec>();
+        services.AddSingleton<IStateCodec<PartitionState>, PartitionStateCodec>();
+    }
+
+    private static T Bind<T>(IConfigurationSection section, T defaults, Func<IConfigurationSection, T, T> apply) =>
+        section.Exists() ? apply(section, defaults) : defaults;
+
+    private static RewardOptions Apply(IConfigurationSection section, RewardOptions options) => options with
+    {
+        Window = section.GetValue("Window", options.Window),
+        AmendFor = section.GetValue("AmendFor", options.AmendFor),
+        Capacity = section.GetValue("Capacity", options.Capacity),
+        RequireImpression = section.GetValue("RequireImpression", options.RequireImpression),
+    };
+
+    private static InterventionOptions Apply(IConfigurationSection section, InterventionOptions options) => options with
+    {
+        HelpCost = section.GetValue("HelpCost", options.HelpCost),
+        SurveyCost = section.GetValue("SurveyCost", options.SurveyCost),
+        PerkCost = section.GetValue("PerkCost", options.PerkCost),
+        HumanCost = section.GetValue("HumanCost", options.HumanCost),
+        MarginFloor = section.GetValue("MarginFloor", options.MarginFloor),
+        DailyBudget = section.GetValue("DailyBudget", options.DailyBudget),
+        DailyCap = section.GetValue("DailyCap", options.DailyCap),
+        Cooldown = section.GetValue("Cooldown", options.Cooldown),
+        MinConfidence = section.GetValue("MinConfidence", options.MinConfidence),
+        HoldoutShare = section.GetValue("HoldoutShare", options.HoldoutShare),
+    };
+
+    private static Experiment? ReadExperiment(IConfigurationSection section)
+    {
+        if (!section.Exists())
+        {
+            return null;
+        }
+
+        var arms = section.GetSection("Arms").GetChildren()
+            .Select(static arm => new ExperimentArm(arm.Key, arm.Get<double>()));
+        return new Experiment
+        {
+            Name = section.GetValue("Name", "ranking")!,
+            Version = section.GetValue("Version", 1),
+            Arms = [.. arms],
+        };
+    }
+}

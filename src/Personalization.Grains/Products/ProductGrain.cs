@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using Orleans.Concurrency;
+using Personalization.Domain.Products;
+using Personalization.Grains.Ingestion;
+using Personalization.Grains.Profiles;
+using Personalization.Grains.Snapshots;
+
+namespace Personalization.Grains.Products;
+
+/// <summary>One product: what shoppers feel about it, summed over all partitions.</summary>
+[Reentrant]
+public sealed class ProductGrain(
+    [PersistentState("product", StorageNames.State)] IPersistentState<ProductState> state, ProductModel model, TimeProvider time)
+    : Grain, IProductFoldGrain, IProductGrain
+{
+    // Partitions send many times a second; the silos need not hear of each.
+    private static readonly TimeSpan s_report = TimeSpan.FromMilliseconds(250);
+    private readonly SingleWriter _writer = new();
+    private readonly ChangeSignal _changed = new();
+    private IGrainTimer? _reporting;
+    private bool _unreported;
+
+    private ProductSentiment Sentiment => state.State.Sentiment!;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        state.State.Sentiment ??= new ProductSentiment(model);
+        _reporting = this.RegisterGrainTimer(
+            _ => ReportAsync(), new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _changed.Complete();
+        await Persist();
+    }
+
+    /// <inheritdoc/>
+    public Task<RangeFoldReply> Fold(RangeFold fold)
+    {
+        var merge = Sentiment.TryMerge(fold.Partition, fold.From, fold.To, ProductDelta.Read(fold.Body.Span, model));
+        if (merge.Status != ProductMergeStatus.Overlap)
+        {
+            _writer.MarkDirty();
+        }
+
+        if (merge.Status == ProductMergeStatus.Applied)
+        {
+            _changed.Raise();
+            if (!_unreported)
+            {
+                _unreported = true;
+                _reporting!.Change(s_report, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        return Task.FromResult(new RangeFoldReply(
+            merge.Status switch
+            {
+                ProductMergeStatus.Applied => RangeFoldStatus.Applied,
+                ProductMergeStatus.AlreadyApplied => RangeFoldStatus.AlreadyApplied,
+                _ => RangeFoldStatus.Overlap,
+            },
+            merge.LastOffset));
+    }
+
+    /// <inheritdoc/>
+    public async Task Persist()
+    {
+        await _writer.WriteAsync(state);
+        await ReportAsync();
+    }
+
+    /// <inheritdoc/>
+    public Task<ProductSentimentView> GetSentiment() => Task.FromResult(View());
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ProductSentimentView> WatchSentiment(
+        TimeSpan minInterval, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested && !_changed.IsComplete)
+        {
+            var changed = _changed.Next;
+            yield return View();
+            await Task.Delay(minInterval, time, cancellationToken);
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task ReportAsync()
+    {
+        if (!_unreported)
+        {
+            return;
+        }
+
+        _unreported = false;
+        try
+        {
+            var summary = Sentiment.Summarize(time.GetUtcNow());
+            await GrainFactory.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).Report(new SentimentRow(
+                this.GetPrimaryKeyString(), (float)summary.Valence.Mean, (float)summary.Valence.StandardDeviation,
+                (float)summary.Weight, (float)summary.Trend));
+        }
+        catch
+        {
+            _unreported = true;
+            throw;
+        }
+    }
+
+    private ProductSentimentView View()
+    {
+        var summary = Sentiment.Summarize(time.GetUtcNow());
+        return new ProductSentimentView
+        {
+            ProductId = this.GetPrimaryKeyString(),
+            Valence = summary.Valence.Mean,
+            ValenceSd = summary.Valence.StandardDeviation,
+            Arousal = summary.Arousal.Mean,
+            ArousalSd = summary.Arousal.StandardDeviation,
+            Weight = summary.Weight,
+            Count = summary.Observations,
+            Trend = summary.Trend,
+            ByAspect = Slices(summary.ByAspect),
+            ByChannel = Slices(summary.ByChannel),
+            ByTouchpoint = Slices(summary.ByTouchpoint),
+            EvaluatedAt = summary.AsOf,
+            Views = summary.TotalOf(InteractionKind.View),
+            Carts = summary.TotalOf(InteractionKind.AddToCart),
+            Purchases = summary.TotalOf(InteractionKind.Purchase),
+            Returns = summary.TotalOf(InteractionKind.Return),
+        };
+    }
+
+    private static SentimentSliceView[] Slices(IEnumerable<SentimentSlice> slices) =>
+        [.. slices.Select(static s => new SentimentSliceView(s.Name, s.Valence.Mean, s.Valence.StandardDeviation, s.Weight))];
+}

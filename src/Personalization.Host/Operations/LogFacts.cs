@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Options;
+using Personalization.Domain.Storage;
+using Personalization.Storage.Sqlite;
+
+namespace Personalization.Host.Operations;
+
+/// <summary>What the embedded store promises, and whether it is well.</summary>
+internal sealed class LogFacts(IOptions<SqliteStorageOptions> options, IStorageHealth health)
+{
+    public TimeSpan DedupWindow => options.Value.DedupAge;
+
+    public long DedupWindowEvents => (long)options.Value.DedupEntriesPerPartition * options.Value.PartitionCount;
+
+    public string Durability => options.Value.Durability == SqliteDurability.Fsync ? "FSYNC" : "OS_BUFFERED";
+
+    /// <summary>Why the store cannot take events; null when it can.</summary>
+    public string? Fault => health.IsHealthy ? null : health.LastError ?? "unknown";
+}
