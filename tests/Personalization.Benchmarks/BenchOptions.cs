@@ -1,0 +1,26 @@
+namespace Personalization.Benchmarks;
+
+/// <summary>How a benchmark is run.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>Length of the warm-up of each thing measured.</summary>
+    public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Length of each measurement.</summary>
+    public TimeSpan Length { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Turns that value and floor get each, by which the length is divided.</summary>
+    public int Rounds { get; init; } = 3;
+
+    /// <summary>Callers of a throughput run.</summary>
+    public int Callers { get; init; } = 64;
+
+    public int Products { get; init; } = 10_000;
+
+    public int Users { get; init; } = 100_000;
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Length of one turn.</summary>
+    public TimeSpan Turn => Length / Rounds;
+}
