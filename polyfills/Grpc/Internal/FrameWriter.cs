@@ -110,7 +110,9 @@ internal sealed class FrameWriter : SerializationContext
     private void WriteWhole(ReadOnlySpan<byte> message)
     {
         CheckSize(message.Length);
-        if (_compression is null)
+
+        // Of nothing, a compression stream makes nothing at all, which is no message to any decompressor.
+        if (_compression is null || message.IsEmpty)
         {
             WriteHeader(new FrameHeader(false, message.Length));
             _target.Write(message);
