@@ -28,25 +28,36 @@ internal sealed class FeelingFilter(TimeSpan timeConstant, double common, double
         var arousal = new OrnsteinUhlenbeckFilter(prior.Arousal.Mean, prior.Arousal.Variance, _timeConstant);
         Span<int> next = stackalloc int[histories.Length];
         next.Clear();
+        var last = double.NegativeInfinity;
         for (var index = First(histories, next); index != long.MaxValue; index = First(histories, next))
         {
             var pool = Pool(histories, next, index, out var width);
 
             // Seconds from the moment of the estimate: small numbers, whose differences are exact enough.
-            var start = (index * width) - ticks;
-            var time = Math.Min(0, (start / (double)TimeSpan.TicksPerSecond) + pool.MeanTime);
+            var start = ((index * width) - ticks) / (double)TimeSpan.TicksPerSecond;
+            var time = Math.Min(0, start + pool.MeanTime);
+            Pass(time);
             if (pool.ValencePrecision > 0)
             {
-                valence.Measure(time, pool.ValenceMoment / pool.ValencePrecision, (1 / pool.ValencePrecision) + common);
+                valence.Measure(pool.ValenceMoment / pool.ValencePrecision, (1 / pool.ValencePrecision) + common);
             }
 
             if (pool.ArousalPrecision > 0)
             {
-                arousal.Measure(time, pool.ArousalMoment / pool.ArousalPrecision, (1 / pool.ArousalPrecision) + common);
+                arousal.Measure(pool.ArousalMoment / pool.ArousalPrecision, (1 / pool.ArousalPrecision) + common);
             }
         }
 
-        return new Mood(valence.At(0), arousal.At(0));
+        Pass(0);
+        return new Mood(valence.Now, arousal.Now);
+
+        void Pass(double time)
+        {
+            var kept = Math.Exp((last - time) / _timeConstant);
+            valence.Forget(kept);
+            arousal.Forget(kept);
+            last = time;
+        }
     }
 
     /// <summary>The earliest cell that has not been taken yet; <see cref="long.MaxValue"/> when all have.</summary>

@@ -12,7 +12,8 @@ namespace Personalization.Domain.Profiles;
 /// The cells lie on a grid fixed to the calendar, so where an observation falls depends on its time alone: any order, any
 /// grouping and any merge of the same observations gives the same sums (up to rounding), and a modality that is withdrawn
 /// leaves by dropping its history, exactly. Within a cell observations are pooled as if simultaneous, at their mean time;
-/// across cells nothing is lost. Against the sequential Kalman filter this costs under one per cent of accuracy.
+/// across cells nothing is lost. Against the filter that sees every observation at its own time, this costs nothing for a
+/// few observations per time constant and a tenth of the mean squared error for forty precise ones.
 /// </para>
 /// <para>
 /// What is older than the newest cell by <see cref="Window"/> cells keeps e⁻⁸ of its information at best, and is dropped.

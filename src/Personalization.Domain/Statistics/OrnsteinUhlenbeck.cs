@@ -37,18 +37,34 @@ public struct OrnsteinUhlenbeckFilter(double mean, double variance, double timeC
     public void Measure(double time, double value, double noise)
     {
         Elapse(time);
+        Measure(value, noise);
+    }
 
+    /// <summary>Takes in a measurement of right now.</summary>
+    public void Measure(double value, double noise)
+    {
         // What is known exactly already is not moved, not even by what is as exact.
         var gain = _error > 0 ? _error / (_error + noise) : 0;
         _estimate += gain * (value - _estimate);
         _error *= 1 - gain;
     }
 
+    /// <summary>Lets time pass that is told by what it leaves of the correlation: for several filters that share a clock.</summary>
+    /// <param name="kept">φ = e^(−Δ/τ), in [0, 1].</param>
+    public void Forget(double kept)
+    {
+        _estimate = _mean + (kept * (_estimate - _mean));
+        _error = _variance + (kept * kept * (_error - _variance));
+    }
+
+    /// <summary>What is known right now.</summary>
+    public readonly GaussianEstimate Now => new(_estimate, _error);
+
     /// <summary>What is known as of a time that is not before the last measurement.</summary>
     public GaussianEstimate At(double time)
     {
         Elapse(time);
-        return new GaussianEstimate(_estimate, _error);
+        return Now;
     }
 
     private void Elapse(double time)
@@ -56,9 +72,7 @@ public struct OrnsteinUhlenbeckFilter(double mean, double variance, double timeC
         // The first measurement meets the stationary prior, whenever it comes.
         if (time > _time)
         {
-            var kept = Math.Exp((_time - time) * _perTime);
-            _estimate = _mean + (kept * (_estimate - _mean));
-            _error = _variance + (kept * kept * (_error - _variance));
+            Forget(Math.Exp((_time - time) * _perTime));
             _time = time;
         }
     }
