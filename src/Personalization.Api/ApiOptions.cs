@@ -36,6 +36,21 @@ public sealed class ApiOptions
     /// <summary>How long a read waits for a consistency token at most, whatever its deadline: 10 ms to 5 minutes.</summary>
     public TimeSpan MaxTokenWait { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long MergeIdentity and DeleteUser wait for the engine to have carried them out before they answer all the same:
+    /// 0 to 1 minute.
+    /// </summary>
+    public TimeSpan MaxMergeWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long after a recommendation an outcome that names it by its token still teaches; later ones are answered LATE.
+    /// 1 minute to 100 days; what the rewards' own window and amendment time come to.
+    /// </summary>
+    public TimeSpan RecommendationOutcomeWindow { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>The same after an intervention.</summary>
+    public TimeSpan InterventionOutcomeWindow { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>Consents and aliases kept in memory, each: 100 to 10,000,000.</summary>
     public int DirectoryCacheEntries { get; set; } = 200_000;
 

@@ -28,6 +28,9 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
         Check(nameof(options.ArWindowFrames), options.ArWindowFrames, 1, 600);
         Check(nameof(options.ArScoringDeadline), options.ArScoringDeadline, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(5));
         Check(nameof(options.MaxTokenWait), options.MaxTokenWait, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
+        Check(nameof(options.MaxMergeWait), options.MaxMergeWait, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        Check(nameof(options.RecommendationOutcomeWindow), options.RecommendationOutcomeWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(100));
+        Check(nameof(options.InterventionOutcomeWindow), options.InterventionOutcomeWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(100));
         Check(nameof(options.DirectoryCacheEntries), options.DirectoryCacheEntries, 100, 10_000_000);
         Check(nameof(options.DirectoryCacheAge), options.DirectoryCacheAge ?? TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
         Check(nameof(options.MaxPlausibleDwell), options.MaxPlausibleDwell, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));

@@ -21,9 +21,6 @@ internal static class Reasons
     /// <summary>The event says that it happened in the future.</summary>
     public const string EventInFuture = "EVENT_IN_FUTURE";
 
-    /// <summary>The sound could not be read as speech.</summary>
-    public const string SoundUnreadable = "SOUND_UNREADABLE";
-
     /// <summary>The log has more waiting than it can write soon.</summary>
     public const string LogOverloaded = "EVENT_LOG_OVERLOADED";
 
@@ -60,6 +57,6 @@ internal static class Reasons
     /// <summary>The rejected event's body was not kept: only a mended event can be replayed.</summary>
     public const string BodyNotKept = "BODY_NOT_KEPT";
 
-    /// <summary>The attribution token is not one of this engine's.</summary>
-    public const string InvalidToken = "INVALID_ATTRIBUTION_TOKEN";
+    /// <summary>The outcome id was used for another outcome of the shopper within the dedup window.</summary>
+    public const string OutcomeIdReused = "OUTCOME_ID_REUSED";
 }

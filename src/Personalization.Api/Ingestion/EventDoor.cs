@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 using Personalization.Api.Consent;
 using Personalization.Api.Errors;
 using Personalization.Api.Ingestion.Quarantine;
-using Personalization.Api.Operations;
 using Personalization.Api.Profiles;
 using Personalization.Api.Validation;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
+using Personalization.Grains.Operations;
 
 namespace Personalization.Api.Ingestion;
 
@@ -29,8 +29,6 @@ internal sealed class EventDoor(
     IIdentityDirectory identities,
     EventMapper mapper,
     IEnumerable<IQuarantineRule> quarantine,
-    IngestionCounters counters,
-    ApiMetrics metrics,
     IOptions<ApiOptions> options,
     TimeProvider time)
 {
@@ -204,7 +202,6 @@ internal sealed class EventDoor(
 
         if (!isConsented)
         {
-            metrics.WithoutConsent(modality.ToString());
             var error = RpcErrors.Make(
                 StatusCode.FailedPrecondition, Reasons.NoConsent, $"The shopper has not consented to {modality} for personalization; the payload was dropped unread.");
             batch.TurnAway(index, user, IngestStatus.Rejected, Reasons.NoConsent, error, keepsBody: false);
@@ -275,14 +272,7 @@ internal sealed class EventDoor(
 
     private static void Admit(PreparedBatch batch, int index, Wire.Event sent, ShopperEvent candidate, bool isTimed)
     {
-        var body = EventCodec.Encode(candidate, out var fingerprint);
-        if (!isTimed)
-        {
-            // The time was ours: a retry, which gets another one, is the same event all the same.
-            fingerprint = EventCodec.Fingerprint(candidate with { OccurredAt = DateTimeOffset.UnixEpoch });
-        }
-
-        var result = batch.Admit(index, new LogEntry(candidate.User, candidate.EventId, fingerprint, body));
+        var result = batch.Admit(index, EventWriter.ToEntry(candidate, isTimed));
         if (sent.PayloadCase == Wire.Event.PayloadOneofCase.ArFrames && EventMapper.HasFaceCrop(sent.ArFrames))
         {
             result.Warnings.Add("FACE_CROP_NOT_SCORED");
@@ -317,28 +307,34 @@ internal sealed class EventDoor(
         return token;
     }
 
-    private void Count(PreparedBatch batch)
+    private static void Count(PreparedBatch batch)
     {
-        int accepted = 0, duplicate = 0, rejected = 0, quarantined = 0;
+        int accepted = 0, duplicate = 0;
         foreach (var result in batch.Results)
         {
             switch (result.Status)
             {
                 case Wire.EventStatus.Accepted: accepted++; break;
                 case Wire.EventStatus.Duplicate: duplicate++; break;
-                case Wire.EventStatus.Rejected: rejected++; break;
-                default: quarantined++; break;
-            }
-
-            if (result.Reason.Length > 0)
-            {
-                metrics.Events(result.Status == Wire.EventStatus.Rejected ? "rejected" : "quarantined", result.Reason, 1);
+                case Wire.EventStatus.Rejected: Count(1, "rejected", result.Reason); break;
+                default: Count(1, "quarantined", result.Reason); break;
             }
         }
 
-        metrics.Events("accepted", string.Empty, accepted);
-        metrics.Events("duplicate", string.Empty, duplicate);
-        counters.Add(accepted, duplicate, rejected, quarantined, batch.WithoutConsent);
+        Count(accepted, "accepted", string.Empty);
+        Count(duplicate, "duplicate", string.Empty);
+        if (batch.WithoutConsent > 0)
+        {
+            EngineMeters.PayloadsWithoutConsent.Add(batch.WithoutConsent);
+        }
+    }
+
+    private static void Count(int events, string status, string reason)
+    {
+        if (events > 0)
+        {
+            EngineMeters.EventsReceived.Add(events, new("status", status), new("reason", reason));
+        }
     }
 
     private struct Arrival

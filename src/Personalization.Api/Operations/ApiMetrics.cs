@@ -4,7 +4,7 @@ using Grpc.Core;
 
 namespace Personalization.Api.Operations;
 
-/// <summary>What the door measures, in the meter <see cref="MeterName"/>.</summary>
+/// <summary>What the API measures of its calls, in the meter <see cref="MeterName"/>.</summary>
 internal sealed class ApiMetrics
 {
     /// <summary>The meter's name.</summary>
@@ -12,8 +12,6 @@ internal sealed class ApiMetrics
 
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
-    private readonly Counter<long> _events;
-    private readonly Counter<long> _payloadsWithoutConsent;
 
     public ApiMetrics(IMeterFactory meters)
     {
@@ -24,9 +22,6 @@ internal sealed class ApiMetrics
             {
                 HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
             });
-        _events = meter.CreateCounter<long>("personalization.api.events", "{event}", "Events answered, by status and reason.");
-        _payloadsWithoutConsent = meter.CreateCounter<long>(
-            "personalization.api.payloads_without_consent", "{payload}", "Payloads dropped unread for want of consent, by modality.");
     }
 
     /// <summary>A call has been answered.</summary>
@@ -36,18 +31,6 @@ internal sealed class ApiMetrics
         _requests.Add(1, tags);
         _duration.Record(took.TotalSeconds, tags);
     }
-
-    /// <summary>Events have been answered.</summary>
-    public void Events(string status, string reason, long count)
-    {
-        if (count > 0)
-        {
-            _events.Add(count, new TagList { { "status", status }, { "reason", reason } });
-        }
-    }
-
-    /// <summary>A payload was dropped unread.</summary>
-    public void WithoutConsent(string modality) => _payloadsWithoutConsent.Add(1, new KeyValuePair<string, object?>("modality", modality));
 
     // The names of the specification, without making them anew on every call.
     private static string NameOf(StatusCode status) => status switch

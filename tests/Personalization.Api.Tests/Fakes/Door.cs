@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Personalization.Api.Ingestion;
 using Personalization.Api.Ingestion.Quarantine;
-using Personalization.Api.Operations;
 using Personalization.Domain.Scoring;
 
 namespace Personalization.Api.Tests.Fakes;
@@ -23,7 +20,7 @@ internal sealed class Door
             new ImplausibleTimeRule(given), new ImplausibleDwellRule(given), new RepeatedTextRule(given, Time), new UserRateRule(given, Time),
         ];
         Opened = new EventDoor(
-            Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()), rules, Counters, Metrics(), given, Time);
+            Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()), rules, given, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(Events.Now);
@@ -34,12 +31,7 @@ internal sealed class Door
 
     public FakeDirectories Directories { get; } = new();
 
-    public IngestionCounters Counters { get; } = new();
-
     public EventDoor Opened { get; }
-
-    public static ApiMetrics Metrics() =>
-        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
     public async Task<DoorReply> TakeAsync(params Wire.Event[] events) => await TakeAsync(DoorRules.Default, events);
 

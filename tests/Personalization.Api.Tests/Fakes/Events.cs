@@ -61,6 +61,13 @@ internal static class Events
         },
     });
 
+    /// <summary>The event, as if it happened a second ago by the real clock.</summary>
+    public static Wire.Event Lately(this Wire.Event value)
+    {
+        value.OccurredAt = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddSeconds(-1));
+        return value;
+    }
+
     private static Wire.Event Of(string id, string user, string product, Action<Wire.Event> fill)
     {
         var value = new Wire.Event

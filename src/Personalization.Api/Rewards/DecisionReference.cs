@@ -1,0 +1,60 @@
+using Personalization.Api.Validation;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Rewards;
+
+namespace Personalization.Api.Rewards;
+
+/// <summary>Which decision an outcome is about, and of whom.</summary>
+/// <param name="DecisionId">The decision.</param>
+/// <param name="User">Whom it was made for, as the token or the caller says; aliases not looked up.</param>
+/// <param name="DecidedAt">When it was made, when a token tells; null when it has to be looked up.</param>
+internal readonly record struct DecisionReference(string DecisionId, UserKey User, DateTimeOffset? DecidedAt)
+{
+    /// <summary>Reads and checks the reference of an outcome: a token, or a decision's id together with the shopper.</summary>
+    /// <returns>The reference; default when there is a violation.</returns>
+    public static DecisionReference Check(
+        string token, string decisionId, Wire.Shopper? shopper, AttributionTokenSigner signer, FieldViolations violations)
+    {
+        var before = violations.Count;
+        violations.OptionalId("decision_id", decisionId);
+        var reference = token.Length > 0
+            ? FromToken(token, decisionId, signer, violations)
+            : FromId(decisionId, shopper, violations);
+        return violations.Count == before ? reference : default;
+    }
+
+    private static DecisionReference FromToken(string token, string decisionId, AttributionTokenSigner signer, FieldViolations violations)
+    {
+        var verdict = signer.Verify(token, out var content);
+        if (verdict != TokenVerdict.Valid)
+        {
+            violations.Add("attribution_token", $"{Describe(verdict)}; allowed: the attribution_token of a reply of this engine, unchanged");
+            return default;
+        }
+
+        if (decisionId.Length > 0 && decisionId != content.DecisionId)
+        {
+            violations.Add("decision_id", "is not the decision of attribution_token; allowed: empty, or the same decision");
+        }
+
+        return new DecisionReference(content.DecisionId, content.User, content.At);
+    }
+
+    private static DecisionReference FromId(string decisionId, Wire.Shopper? shopper, FieldViolations violations)
+    {
+        if (decisionId.Length == 0)
+        {
+            violations.Add("attribution_token", "is empty, and so is decision_id; allowed: attribution_token, or decision_id and shopper");
+            return default;
+        }
+
+        return new DecisionReference(decisionId, violations.Shopper("shopper", shopper), DecidedAt: null);
+    }
+
+    private static string Describe(TokenVerdict verdict) => verdict switch
+    {
+        TokenVerdict.UnknownKey => "was signed with a key that is not known",
+        TokenVerdict.WrongSignature => "has a wrong signature",
+        _ => "is not a token",
+    };
+}
