@@ -45,7 +45,7 @@ public static class EngineHost
         builder.AddStorage(options);
         builder.Services.AddSingleton<IDecisionIds, RandomDecisionIds>();
         builder.Services.AddPersonalizationScoring(scoring => builder.Configuration.GetSection("Scoring").Bind(scoring));
-        builder.Services.AddSingleton<IAcousticFeatureExtractor, AcousticFeatureExtractor>();
+        builder.Services.AddSingleton<IAcousticFeatureExtractor, AcousticFeatures>();
         builder.Services.AddPersonalizationGrains(builder.Configuration);
         builder.Services.AddPersonalizationApi(builder.Configuration);
         builder.AddSilo();
