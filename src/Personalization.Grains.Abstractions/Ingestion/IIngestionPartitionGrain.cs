@@ -21,6 +21,13 @@ public interface IIngestionPartitionGrain : IGrainWithIntegerKey
     [Alias("GetProgress")]
     Task<PartitionProgress> GetProgress();
 
+    /// <summary>Completes when everything up to an offset has been folded in.</summary>
+    /// <param name="offset">The offset.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [AlwaysInterleave]
+    [Alias("WaitForApplied")]
+    Task WaitForApplied(long offset, CancellationToken cancellationToken);
+
     /// <summary>Persists what has been applied and moves the checkpoint up to it.</summary>
     /// <returns>The checkpoint.</returns>
     [Alias("Checkpoint")]

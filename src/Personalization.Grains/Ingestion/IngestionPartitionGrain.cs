@@ -4,7 +4,6 @@ using Orleans.Concurrency;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Products;
 using Personalization.Grains.Operations;
-using Personalization.Grains.Profiles;
 
 namespace Personalization.Grains.Ingestion;
 
@@ -26,6 +25,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private readonly TimeProvider _time;
     private readonly ILogger<IngestionPartitionGrain> _logger;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly OffsetWaiters _waiters = new();
 
     private Task _pump = Task.CompletedTask;
     private Task<long>? _checkpointing;
@@ -75,6 +75,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
+        _waiters.FailAll();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _stopping.Dispose();
     }
@@ -89,6 +90,10 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     /// <inheritdoc/>
     public Task<PartitionProgress> GetProgress() =>
         Task.FromResult(new PartitionProgress(_log.Tail(_partition), _applied, _state.State.Checkpoint));
+
+    /// <inheritdoc/>
+    public Task WaitForApplied(long offset, CancellationToken cancellationToken) =>
+        offset <= _applied ? Task.CompletedTask : _waiters.WaitAsync(offset, cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> Checkpoint()
@@ -124,6 +129,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
 
                 await _folder.FoldAsync(_partition, _state.State.Checkpoint, records, stopping);
                 _applied = records[^1].Offset;
+                _waiters.Reach(_applied);
                 failures = 0;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)

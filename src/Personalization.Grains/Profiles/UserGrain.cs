@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
+using Personalization.Grains.Ingestion;
 using Personalization.Grains.Interventions;
 using Personalization.Grains.Recommendations;
 using Personalization.Grains.Snapshots;
@@ -95,11 +96,21 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
         }
     }
 
+    /// <summary>Waits until the shopper's events up to an offset of the partition have been applied.</summary>
     private async ValueTask WaitForAsync(long offset, CancellationToken cancellationToken)
     {
-        if (offset > State.AppliedOffset)
+        if (offset <= State.AppliedOffset)
         {
-            await _waiters.WaitAsync(offset, cancellationToken);
+            return;
         }
+
+        // The offset may be another shopper's, out of the same batch: then this one's own events never reach it, but the
+        // partition does. Whichever knows first.
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var own = _waiters.WaitAsync(offset, done.Token);
+        var partition = GrainFactory.GetGrain<IIngestionPartitionGrain>(_partition).WaitForApplied(offset, done.Token);
+        var first = await Task.WhenAny(own, partition);
+        await done.CancelAsync();
+        await first;
     }
 }

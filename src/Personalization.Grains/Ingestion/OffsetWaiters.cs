@@ -1,4 +1,4 @@
-namespace Personalization.Grains.Profiles;
+namespace Personalization.Grains.Ingestion;
 
 /// <summary>Calls that wait for an offset to be applied. Belongs to one grain and runs in its turns.</summary>
 internal sealed class OffsetWaiters
@@ -28,7 +28,7 @@ internal sealed class OffsetWaiters
     {
         while (_waiting.TryDequeue(out var reached, out _))
         {
-            reached.TrySetException(new OperationCanceledException("The user's grain was deactivated while the call waited."));
+            reached.TrySetException(new OperationCanceledException("The grain was deactivated while the call waited."));
         }
     }
 }
