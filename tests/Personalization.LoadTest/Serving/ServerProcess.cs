@@ -39,7 +39,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { binary, "--grpc-port", "0", "--http-port", "0", "--data", dataDirectory },
+            ArgumentList =
+            {
+                binary, "--grpc-port", "0", "--http-port", "0", "--data", dataDirectory,
+
+                // A simulated visit takes a second where a real one takes many minutes: what is seen and not clicked is
+                // learned as such after the same share of it.
+                "--Rewards:Window", "00:00:04",
+            },
         };
         var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         try
