@@ -82,8 +82,9 @@ public static class EngineHost
 
     private static void Listen(KestrelServerOptions kestrel, EngineOptions options)
     {
-        // An address that is no address is the validator's to report.
-        if (!IPAddress.TryParse(options.Bind, out var address))
+        // What is no address or no port is the validator's to report, when the start comes to it.
+        if (!IPAddress.TryParse(options.Bind, out var address)
+            || options.GrpcPort is < 0 or > IPEndPoint.MaxPort || options.HttpPort is < 0 or > IPEndPoint.MaxPort)
         {
             return;
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Personalization.Domain.Storage;
 using Personalization.Host;
 using Personalization.Host.Configuration;
 
@@ -32,8 +33,9 @@ catch (OptionsValidationException e)
 
     return 2;
 }
-catch (StartException e)
+catch (Exception e) when (e is StartException or IOException or StorageUnavailableException)
 {
+    // Somebody can mend these: a port that is taken, a folder that is in use.
     Console.Error.WriteLine(e.Message);
     return 1;
 }

@@ -13,7 +13,7 @@ public sealed partial class SourceTests
 
     // What belongs to no stage: each folder named here is shared by several.
     private static readonly string[] s_shared =
-        ["Serialization", "Statistics", "Validation", "Errors", "Operations", "Hosting", "Snapshots", "Configuration", "Internal"];
+        ["Serialization", "Statistics", "Validation", "Errors", "Operations", "Hosting", "Snapshots", "Configuration", "Storage", "Internal"];
 
     [Theory]
     [InlineData("Personalization.Domain")]

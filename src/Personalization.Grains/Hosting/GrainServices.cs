@@ -30,7 +30,7 @@ public static class GrainServices
 {
     /// <summary>Adds models, codecs and snapshots. Wrong options stop the start and say which and why.</summary>
     /// <param name="services">Receives them.</param>
-    /// <param name="configuration">Sections <c>Pump</c>, <c>Rewards</c>, <c>Interventions</c>, <c>Experiment</c>.</param>
+    /// <param name="configuration">Sections <c>Pump</c>, <c>Recommender</c>, <c>Rewards</c>, <c>Interventions</c>, <c>Experiment</c>.</param>
     public static IServiceCollection AddPersonalizationGrains(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<PumpOptions>, PumpOptionsValidator>();
@@ -62,7 +62,7 @@ public static class GrainServices
         services.TryAddSingleton(static provider => new ProductModel(new ProductOptions(), provider.GetRequiredService<ProfileModel>()));
         services.TryAddSingleton(static _ => new ConsentPolicy());
         services.TryAddSingleton(RecommendationModel.Default);
-        services.TryAddSingleton(static _ => new Recommender());
+        services.TryAddSingleton(new Recommender(Bind(configuration.GetSection("Recommender"), new RecommenderOptions(), Apply)));
         services.TryAddSingleton(new RewardModel(Bind(configuration.GetSection("Rewards"), new RewardOptions(), Apply)));
         services.TryAddSingleton(new InterventionPolicy(Bind(configuration.GetSection("Interventions"), new InterventionOptions(), Apply)));
         services.TryAddSingleton(new ExperimentSetup(ReadExperiment(configuration.GetSection("Experiment"))));
@@ -87,6 +87,24 @@ public static class GrainServices
 
     private static T Bind<T>(IConfigurationSection section, T defaults, Func<IConfigurationSection, T, T> apply) =>
         section.Exists() ? apply(section, defaults) : defaults;
+
+    private static RecommenderOptions Apply(IConfigurationSection section, RecommenderOptions options) => options with
+    {
+        Exploration = ExplorationOf(section) ?? options.Exploration,
+        PoolSize = section.GetValue("PoolSize", options.PoolSize),
+        PoolOptimism = section.GetValue("PoolOptimism", options.PoolOptimism),
+    };
+
+    private static IExplorationRule? ExplorationOf(IConfigurationSection section) => section["Exploration"] switch
+    {
+        null => null,
+        "linmed" => new LinMed(section.GetValue("Beta", 0.05), section.GetValue("Floor", 0.01)),
+        "epsilon-greedy" => new EpsilonGreedy(section.GetValue("Epsilon", 0.05)),
+        "greedy" => new Greedy(),
+        "uniform" => new UniformRule(),
+        var other => throw new ArgumentException(
+            $"Recommender:Exploration is '{other}'; it must be linmed, epsilon-greedy, greedy or uniform."),
+    };
 
     private static RewardOptions Apply(IConfigurationSection section, RewardOptions options) => options with
     {

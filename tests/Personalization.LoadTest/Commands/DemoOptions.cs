@@ -19,7 +19,7 @@ internal sealed record DemoOptions
     /// <summary>Events a second to aim for, open loop; 0: closed loop.</summary>
     public double Rate { get; init; }
 
-    public int Shoppers { get; init; } = 3000;
+    public int Shoppers { get; init; } = 300;
 
     public int Products { get; init; } = 4000;
 
