@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Products;
@@ -14,6 +15,12 @@ public sealed partial class UserProfile
 
     /// <summary>Emotion weight at which the neutral prior and the evidence are even.</summary>
     private const double NeutralPrior = 0.25;
+
+    /// <summary>How many times within their time constant the affinities of pictures are worked out anew.</summary>
+    private const int ListStepsPerTimeConstant = 1000;
+
+    /// <summary>What the last picture's lists were; null once something has changed.</summary>
+    private Lists? _lists;
 
     private BehaviourEvidence? Behaviour => _evidence[(int)Modality.Behaviour]?.Behaviour;
 
@@ -108,26 +115,47 @@ public sealed partial class UserProfile
     public long CountOf(InteractionKind kind) => Behaviour?.Totals[(int)kind] ?? 0;
 
     /// <summary>Takes a picture of everything as of a moment, to be read by anybody at any time.</summary>
+    /// <remarks>
+    /// Affinities fade over weeks: in a picture they are as of the next full thousandth of their time constant, so that
+    /// pictures between which nothing happened share their lists. <see cref="ReadAffinities"/> tells them to the moment.
+    /// </remarks>
     public ProfileSnapshot Snapshot(UserKey user, DateTimeOffset asOf)
     {
         var features = new float[ProfileFeatures.Count];
         var reading = ReadFeatures(asOf, user.IsAnonymous, features);
-        var doings = Behaviour;
+        var lists = ListsAt(asOf);
         return new ProfileSnapshot
         {
             User = user,
             LastOffset = LastOffset,
             Reading = reading,
-            Features = [.. features],
-            Categories = AllAffinities(FacetKind.Category, asOf),
-            Brands = AllAffinities(FacetKind.Brand, asOf),
-            Attributes = AllAffinities(FacetKind.Attribute, asOf),
-            Sources = AllSources(),
-            Viewed = doings?.Viewed.Held() ?? [],
-            InCart = doings?.Cart.Held() ?? [],
-            Purchased = doings?.Purchased.Held() ?? [],
-            Dismissed = doings?.Dismissed.Held() ?? [],
+            Features = ImmutableCollectionsMarshal.AsImmutableArray(features),
+            Categories = lists.Categories,
+            Brands = lists.Brands,
+            Attributes = lists.Attributes,
+            Sources = lists.Sources,
+            Viewed = lists.Viewed,
+            InCart = lists.InCart,
+            Purchased = lists.Purchased,
+            Dismissed = lists.Dismissed,
         };
+    }
+
+    private Lists ListsAt(DateTimeOffset asOf)
+    {
+        var step = _model.Options.AffinityTimeConstant.Ticks / ListStepsPerTimeConstant;
+        var ticks = Math.Min(DateTimeOffset.MaxValue.UtcTicks, ((ReadingTicks(asOf) + step - 1) / step) * step);
+        if (_lists is null || _lists.Ticks != ticks)
+        {
+            var moment = new DateTimeOffset(ticks, TimeSpan.Zero);
+            var doings = Behaviour;
+            _lists = new Lists(
+                ticks, AllAffinities(FacetKind.Category, moment), AllAffinities(FacetKind.Brand, moment),
+                AllAffinities(FacetKind.Attribute, moment), AllSources(), Viewed, doings?.Cart.Held() ?? [],
+                doings?.Purchased.Held() ?? [], doings?.Dismissed.Held() ?? []);
+        }
+
+        return _lists;
     }
 
     private static void WriteFeatures(in ProfileReading reading, bool anonymous, Span<float> features)
@@ -307,4 +335,16 @@ public sealed partial class UserProfile
 
         return sources.ToImmutable();
     }
+
+    /// <summary>What of a picture does not change with every moment.</summary>
+    private sealed record Lists(
+        long Ticks,
+        ImmutableArray<FacetAffinity> Categories,
+        ImmutableArray<FacetAffinity> Brands,
+        ImmutableArray<FacetAffinity> Attributes,
+        ImmutableArray<SourceShare> Sources,
+        ImmutableArray<ProductAt> Viewed,
+        ImmutableArray<ProductAt> InCart,
+        ImmutableArray<ProductAt> Purchased,
+        ImmutableArray<ProductAt> Dismissed);
 }
