@@ -105,7 +105,7 @@ public sealed class UserProfileCodecTests
 
         var (was, now) = (profile.Read(Noon.AddMinutes(20)), read.Read(Noon.AddMinutes(20)));
         Assert.Equal(was.Intent, now.Intent, 1e-9);
-var brand = Catalogue[2].BrandFacet!.Value;
+        var brand = Catalogue[2].BrandFacet!.Value;
         Assert.Equal(profile.ReadAffinity(brand, Noon), read.ReadAffinity(brand, Noon), 1e-6);
 
         // The mood is estimated anew from what was said and when: forgetting more slowly, it is lower.
