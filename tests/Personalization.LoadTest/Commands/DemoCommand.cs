@@ -25,7 +25,7 @@ internal static class DemoCommand
         DefaultValueFactory = _ => 0,
     };
 
-    private static readonly Option<int> Shoppers = Ranged("--shoppers", "How many shoppers there are.", 3000, 40, 1_000_000);
+    private static readonly Option<int> Shoppers = Ranged("--shoppers", "How many shoppers there are; fewer come back more often.", 300, 40, 1_000_000);
     private static readonly Option<int> Products = Ranged("--products", "How many products there are.", 4000, 70, 100_000);
     private static readonly Option<int> Lanes = Ranged("--lanes", "How many visits are under way at a time, without --rate.", 16, 1, 1000);
     private static readonly Option<string?> Target = new("--target")

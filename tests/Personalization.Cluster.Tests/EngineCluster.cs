@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Rewards;
+using Personalization.Domain.Scoring;
+using Personalization.Grains;
+using Personalization.Grains.Ingestion;
+using Personalization.Grains.Profiles;
+using Personalization.Grains.Recommendations;
+using Personalization.Storage.Sqlite;
+
+namespace Personalization.Cluster.Tests;
+
+/// <summary>A cluster of silos that share one store, as silos of a cluster share one database.</summary>
+internal sealed class EngineCluster : IAsyncDisposable
+{
+    // Silos are configured by types, not instances; tests of this project run one after the other.
+    private static SqliteStore? s_store;
+    private readonly string _folder;
+    private readonly SqliteStore _store;
+    private int _events;
+
+    private EngineCluster(TestCluster cluster, SqliteStore store, string folder)
+    {
+        Cluster = cluster;
+        _store = store;
+        _folder = folder;
+    }
+
+    public TestCluster Cluster { get; }
+
+    public IGrainFactory Grains => Cluster.GrainFactory;
+
+    public IEventLog Log => _store.Events;
+
+    public static async Task<EngineCluster> StartAsync(short silos)
+    {
+        var folder = Directory.CreateTempSubdirectory("personalization-cluster-").FullName;
+        var store = SqliteStore.Open(
+            new SqliteStorageOptions
+            {
+                Path = Path.Combine(folder, "test.db"),
+                PartitionCount = 4,
+                Durability = SqliteDurability.OsBuffered,
+                MasterKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            },
+            TimeProvider.System,
+            null);
+        s_store = store;
+        var builder = new TestClusterBuilder(silos);
+        builder.AddSiloBuilderConfigurator<Silo>();
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new EngineCluster(cluster, store, folder);
+    }
+
+    /// <summary>Appends an event and has its partition woken.</summary>
+    public async Task<LogPosition> SendAsync(UserKey user, EventPayload payload, string product = "", string? id = null)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var source = new ShopperEvent
+        {
+            EventId = id ?? $"event-{Interlocked.Increment(ref _events)}",
+            OccurredAt = now,
+            ReceivedAt = now,
+            User = user,
+            ProductId = product,
+            Channel = Channel.Web,
+            Touchpoint = Touchpoint.Product,
+            Payload = payload,
+        };
+        var body = EventCodec.Encode(source, out var fingerprint);
+        var results = await Log.AppendAsync([new LogEntry(user, source.EventId, fingerprint, body)], CancellationToken.None);
+        var position = results[0].Position;
+        await Grains.GetGrain<IIngestionPartitionGrain>(position.Partition).Poke(position.Offset);
+        return position;
+    }
+
+    public IUserProfileGrain Profile(UserKey user) => Grains.GetGrain<IUserProfileGrain>(user.Value);
+
+    /// <summary>Waits until everything in the log has been folded in.</summary>
+    public async Task SettleAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        for (var partition = 0; partition < Log.PartitionCount; partition++)
+        {
+            await Grains.GetGrain<IIngestionPartitionGrain>(partition).WaitForApplied(Log.Tail(partition), patience.Token);
+        }
+    }
+
+    /// <summary>Has every partition pass on and persist what it folded.</summary>
+    public Task CheckpointAsync() => Task.WhenAll(
+        Enumerable.Range(0, Log.PartitionCount).Select(p => Grains.GetGrain<IIngestionPartitionGrain>(p).Checkpoint()));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.StopAllSilosAsync();
+        await Cluster.DisposeAsync();
+        await _store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Silo : ISiloConfigurator
+    {
+        public void Configure(ISiloBuilder silo)
+        {
+            var services = silo.Services;
+            services.AddSqliteStorage(s_store ?? throw new InvalidOperationException("There is no store."));
+            services.AddPersonalizationGrainStorage(StorageNames.State);
+            services.AddPersonalizationGrains(new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["Pump:CheckpointInterval"] = "00:00:00.300" }).Build());
+            services.AddSingleton<ISentimentScorer, LexiconScorer>();
+            services.AddSingleton<IDecisionIds, CountedIds>();
+            services.AddSingleton(new AttributionTokenSigner(
+                ImmutableDictionary<byte, byte[]>.Empty.Add(0, Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray()), 0));
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddMemoryStreams(StorageNames.Streams);
+            silo.AddPersonalizationSilo();
+        }
+    }
+
+    private sealed class CountedIds : IDecisionIds
+    {
+        private static int s_last;
+
+        public string Next() => $"decision-{Interlocked.Increment(ref s_last)}";
+    }
+}

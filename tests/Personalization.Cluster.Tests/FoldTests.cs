@@ -1,0 +1,142 @@
+using Personalization.Domain.Ingestion;
+using Personalization.Grains;
+using Personalization.Grains.Products;
+using Personalization.Grains.Recommendations;
+
+namespace Personalization.Cluster.Tests;
+
+/// <summary>From the log through the grains to what callers read.</summary>
+[Collection("clusters, one after the other")]
+public sealed class FoldTests
+{
+    private static readonly BehaviourPayload s_view = new() { Action = BehaviourKind.View, DwellMs = 2000 };
+
+    [Fact]
+    public async Task Event_IsFoldedIntoItsUserAndItsProduct()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        var user = UserKey.Known("anna");
+        var position = await engine.SendAsync(user, new TextFeedbackPayload("", "a good cream", "en"), "cream");
+        var profile = await engine.Profile(user).GetProfile(position.Offset, CancellationToken.None);
+        Assert.Equal(1, profile.EventCount);
+        Assert.True(profile.Mood.Valence > 0.1, $"valence {profile.Mood.Valence}");
+
+        await engine.CheckpointAsync();
+        var sentiment = await engine.Grains.GetGrain<IProductGrain>("cream").GetSentiment();
+        Assert.Equal(1, sentiment.Count);
+        Assert.True(sentiment.Valence > 0);
+    }
+
+    [Fact]
+    public async Task Read_WithAnotherUsersOffsetInTheSamePartition_DoesNotWaitForEver()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        var (first, second) = SamePartition(engine.Log.PartitionCount);
+        var position = await engine.SendAsync(first, s_view, "p");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var profile = await engine.Profile(second).GetProfile(position.Offset, patience.Token);
+        Assert.Equal(0, profile.EventCount);
+    }
+
+    [Fact]
+    public async Task Recommend_RetriedWithTheSameId_GivesTheSameSlate_AndAnotherRequestIsRefused()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        await FillCatalogAsync(engine, 30);
+        var grain = engine.Grains.GetGrain<IUserRecommendationGrain>(UserKey.Known("rita").Value);
+        var command = new RecommendCommand { RequestId = "r-1", PageSize = 5 };
+        var first = await grain.Recommend(command, CancellationToken.None);
+        var again = await grain.Recommend(command, CancellationToken.None);
+        Assert.Equal(5, first.Items.Length);
+        Assert.False(first.Replayed);
+        Assert.True(again.Replayed);
+        Assert.Equal(first.DecisionId, again.DecisionId);
+        Assert.Equal(first.Items.Select(static i => i.ProductId), again.Items.Select(static i => i.ProductId));
+        await Assert.ThrowsAsync<RequestIdReusedException>(
+            () => grain.Recommend(command with { PageSize = 6 }, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Outcome_OfADecision_TeachesThePolicy_Once()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        await FillCatalogAsync(engine, 30);
+        var user = UserKey.Known("olga");
+        var grain = engine.Grains.GetGrain<IUserRecommendationGrain>(user.Value);
+        var slate = await grain.Recommend(new RecommendCommand { PageSize = 5 }, CancellationToken.None);
+        Assert.Equal([DecisionStanding.Open, DecisionStanding.Unknown], await grain.FindDecisions([slate.DecisionId, "no-such"]));
+
+        var click = new RecommendationOutcomePayload(slate.DecisionId, OutcomeKind.Click, 1, 0, null, "");
+        var item = slate.Items[0].ProductId;
+        await engine.SendAsync(user, click, item, "click-1");
+        await engine.SendAsync(user, click, item, "click-1");
+        await engine.SettleAsync();
+        await engine.CheckpointAsync();
+
+        var policy = engine.Grains.GetGrain<IPolicyFoldGrain>(WellKnownGrains.Default);
+        var changes = new Domain.Recommendations.Policies.PolicyChangesCodec().Read(await policy.GetChanges(0));
+        Assert.Equal(1, changes.To);
+        Assert.Equal(item, Assert.Single(changes.Items).ItemId);
+    }
+
+    [Fact]
+    public async Task Merge_OfAVisitorIntoAUser_MovesEverythingOnce()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        var visitor = UserKey.Anonymous("cookie");
+        var user = UserKey.Known("mia");
+        await engine.SendAsync(visitor, s_view, "p1");
+        await engine.SendAsync(visitor, s_view, "p2");
+        await engine.SendAsync(user, s_view, "p3");
+        await engine.SendAsync(visitor, new IdentityMergedPayload(user));
+        await engine.SettleAsync();
+        var merged = await engine.Profile(user).GetProfile(0, CancellationToken.None);
+        var left = await engine.Profile(visitor).GetProfile(0, CancellationToken.None);
+        Assert.Equal(3, merged.EventCount);
+        Assert.Equal(0, left.EventCount);
+        Assert.Equal(["p3", "p2", "p1"], merged.RecentlyViewed);
+    }
+
+    [Fact]
+    public async Task Deletion_LeavesAProfileOfNobody()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        var user = UserKey.Known("dora");
+        await engine.SendAsync(user, s_view, "p1");
+        var position = await engine.SendAsync(user, new UserDeletedPayload());
+        var profile = await engine.Profile(user).GetProfile(position.Offset, CancellationToken.None);
+        Assert.Equal(0, profile.EventCount);
+        Assert.Empty(profile.RecentlyViewed);
+    }
+
+    internal static async Task FillCatalogAsync(EngineCluster engine, int products)
+    {
+        var catalog = engine.Grains.GetGrain<ICatalogGrain>(WellKnownGrains.Default);
+        var version = await catalog.Upsert([.. Enumerable.Range(0, products).Select(static i => new ProductMessage
+        {
+            ProductId = $"product-{i}",
+            Brand = $"brand-{i % 3}",
+            CategoryPath = ["care", $"kind-{i % 4}"],
+            Price = 10 + i,
+            Currency = "EUR",
+            InStock = true,
+            LaunchedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        })]);
+
+        // The silos hear of it by themselves; a slate says of which version it is.
+        var reader = engine.Grains.GetGrain<IUserRecommendationGrain>(UserKey.Known("catalog-reader").Value);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await reader.Recommend(new RecommendCommand(), patience.Token)).CatalogVersion < version)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    private static (UserKey First, UserKey Second) SamePartition(int partitions)
+    {
+        var first = UserKey.Known("first");
+        var second = Enumerable.Range(0, 1000).Select(static i => UserKey.Known($"other-{i}"))
+            .First(other => Partitions.Of(other, partitions) == Partitions.Of(first, partitions));
+        return (first, second);
+    }
+}
