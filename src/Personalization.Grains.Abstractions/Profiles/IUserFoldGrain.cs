@@ -28,12 +28,17 @@ public interface IUserFoldGrain : IGrainWithStringKey
 /// <summary>What folding a batch led to.</summary>
 /// <param name="Effects">For others to fold in, in order of offset.</param>
 /// <param name="Poisoned">Events that could not be folded in, with the reason: they are set aside.</param>
+/// <param name="Lost">Nothing was folded in, for something that was sent before is missing: start again from the checkpoint.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.UserBatchResult")]
-public sealed record UserBatchResult([property: Id(0)] UserEffect[] Effects, [property: Id(1)] PoisonedEvent[] Poisoned)
+public sealed record UserBatchResult(
+    [property: Id(0)] UserEffect[] Effects, [property: Id(1)] PoisonedEvent[] Poisoned, [property: Id(2)] bool Lost = false)
 {
     /// <summary>Nothing for anybody else.</summary>
     public static readonly UserBatchResult Nothing = new([], []);
+
+    /// <summary>Something that was sent before is missing.</summary>
+    public static readonly UserBatchResult SomethingLost = new([], [], true);
 }
 
 /// <summary>One thing that an event of a user leads to elsewhere.</summary>

@@ -5,11 +5,18 @@ namespace Personalization.Grains.Profiles;
 /// <summary>Some of a user's events, in order, with what was felt in them.</summary>
 /// <param name="Partition">The partition of the log that they come from.</param>
 /// <param name="Checkpoint">The partition's checkpoint: effects up to here will never be asked for again.</param>
+/// <param name="Previous">
+/// What the user is known to have, at least; 0 when nothing was sent since the checkpoint. A user who has less lost it with a
+/// silo and must not go on from here.
+/// </param>
 /// <param name="Events">The events; offsets growing.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.UserBatch")]
 public sealed record UserBatch(
-    [property: Id(0)] int Partition, [property: Id(1)] long Checkpoint, [property: Id(2)] UserEvent[] Events);
+    [property: Id(0)] int Partition,
+    [property: Id(1)] long Checkpoint,
+    [property: Id(2)] long Previous,
+    [property: Id(3)] UserEvent[] Events);
 
 /// <summary>One of a user's events.</summary>
 /// <param name="Offset">Its offset in the partition.</param>

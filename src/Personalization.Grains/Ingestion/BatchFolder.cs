@@ -21,8 +21,10 @@ internal sealed partial class BatchFolder(
     private readonly Dictionary<string, PendingFold<ProductContribution>> _products = new(StringComparer.Ordinal);
     private readonly Dictionary<(UserEffectKind Kind, string Target), PendingFold<byte[]>> _learners = [];
     private readonly Dictionary<string, List<UserEvent>> _byUser = new(StringComparer.Ordinal);
-    private HashSet<string> _dirtyUsers = new(StringComparer.Ordinal);
-    private HashSet<IRangeFoldGrain> _dirtyReceivers = [];
+    // What was sent to whom since the checkpoint; while one is made, what it covers is in the second.
+    private Dictionary<string, long> _sent = new(StringComparer.Ordinal);
+    private Dictionary<string, long> _persisting = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _absorbed = new(StringComparer.Ordinal);
 
     /// <summary>Folds a batch. When it throws, the same batch may be folded again.</summary>
     public async Task FoldAsync(int partition, long checkpoint, IReadOnlyList<LogRecord> records, CancellationToken cancellationToken)
@@ -35,12 +37,21 @@ internal sealed partial class BatchFolder(
         var calls = new Task<UserBatchResult>[users.Length];
         for (var i = 0; i < users.Length; i++)
         {
-            // Marked before the call: a user who has folded part of a batch that fails must be persisted all the same.
-            _dirtyUsers.Add(users[i]);
-            calls[i] = grains.GetGrain<IUserFoldGrain>(users[i]).Apply(new UserBatch(partition, checkpoint, [.. _byUser[users[i]]]));
+            var batch = new UserBatch(partition, checkpoint, SentTo(users[i]), [.. _byUser[users[i]]]);
+            calls[i] = grains.GetGrain<IUserFoldGrain>(users[i]).Apply(batch);
         }
 
         var results = await Task.WhenAll(calls);
+        for (var i = 0; i < users.Length; i++)
+        {
+            if (results[i].Lost)
+            {
+                throw new LostFoldException();
+            }
+
+            _sent[users[i]] = _byUser[users[i]][^1].Offset;
+        }
+
         await MergeUsersAsync(users, results);
         await SetPoisonedAsideAsync(records, events, results, cancellationToken);
 
@@ -73,36 +84,53 @@ internal sealed partial class BatchFolder(
         {
             if (!pending.IsEmpty)
             {
-                _dirtyReceivers.Add(pending.Receiver);
                 (sends ??= []).Add(pending.SendAsync(partition, upTo));
             }
         }
     }
 
     /// <summary>Persists everything that was folded in up to an offset. When it throws, the next call persists it as well.</summary>
+    /// <exception cref="LostFoldException">Somebody does not have what they had taken: nothing may be checkpointed.</exception>
     public async Task PersistAsync(int partition, long upTo)
     {
         await SendAsync(partition, upTo);
-        var users = _dirtyUsers;
-        var receivers = _dirtyReceivers;
-        _dirtyUsers = new HashSet<string>(StringComparer.Ordinal);
-        _dirtyReceivers = [];
-        try
+        foreach (var (user, offset) in _sent)
         {
-            await InParallelAsync(users, user => grains.GetGrain<IUserFoldGrain>(user).Persist());
-            await InParallelAsync(receivers, static receiver => receiver.Persist());
-
-            // After the products, for persisting one reports what it has not reported yet.
-            await grains.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).Persist();
-        }
-        catch
-        {
-            _dirtyUsers.UnionWith(users);
-            _dirtyReceivers.UnionWith(receivers);
-            throw;
+            _persisting[user] = offset;
         }
 
-        ForgetIdleProducts();
+        _sent = new Dictionary<string, long>(StringComparer.Ordinal);
+        await InParallelAsync(_persisting, async sent =>
+            ThrowIfLess(await grains.GetGrain<IUserFoldGrain>(sent.Key).Persist(), sent.Value));
+        await InParallelAsync(_absorbed, user => grains.GetGrain<IUserFoldGrain>(user).Persist());
+        var receivers = _products.Values.Cast<IPendingFold>().Concat(_learners.Values).Where(static p => p.Taken > 0)
+            .Select(static p => (p.Receiver, p.Taken)).ToArray();
+        await InParallelAsync(receivers, async taken => ThrowIfLess(await taken.Receiver.Persist(partition), taken.Taken));
+
+        // After the products, for persisting one reports what it has not reported yet.
+        await grains.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).Persist();
+        _persisting.Clear();
+        ForgetIdleProducts(receivers);
+    }
+
+    /// <summary>Forgets what was sent and what waits to be: all of it will be folded again, from the checkpoint on.</summary>
+    public void Rewind()
+    {
+        _products.Clear();
+        _learners.Clear();
+        _sent.Clear();
+        _persisting.Clear();
+    }
+
+    private long SentTo(string user) =>
+        _sent.TryGetValue(user, out var offset) ? offset : _persisting.GetValueOrDefault(user);
+
+    private static void ThrowIfLess(long persisted, long taken)
+    {
+        if (persisted < taken)
+        {
+            throw new LostFoldException();
+        }
     }
 
     private ShopperEvent?[] Decode(int partition, IReadOnlyList<LogRecord> records)
@@ -155,7 +183,7 @@ internal sealed partial class BatchFolder(
             {
                 if (effect.Kind == UserEffectKind.Merge)
                 {
-                    _dirtyUsers.Add(effect.Target);
+                    _absorbed.Add(effect.Target);
                     await grains.GetGrain<IUserFoldGrain>(effect.Target)
                         .Absorb(new AbsorbCommand(users[i], effect.Offset, effect.Body));
                 }
@@ -245,12 +273,14 @@ internal sealed partial class BatchFolder(
         }
     }
 
-    // A partition meets every product sooner or later; what has nothing to send costs a look at every tick.
-    private void ForgetIdleProducts()
+    // A partition meets every product sooner or later; what has nothing to send costs a look at every tick. One that has
+    // taken more since it was persisted must be remembered: it is what tells whether it still has it.
+    private void ForgetIdleProducts((IRangeFoldGrain Receiver, long Taken)[] persisted)
     {
+        var taken = persisted.ToDictionary(static p => p.Receiver, static p => p.Taken);
         foreach (var (id, pending) in _products)
         {
-            if (pending.IsEmpty)
+            if (pending.IsEmpty && taken.GetValueOrDefault(pending.Receiver) == pending.Taken)
             {
                 _products.Remove(id);
             }

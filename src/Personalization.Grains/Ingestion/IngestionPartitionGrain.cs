@@ -31,6 +31,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private Task<long>? _checkpointing;
     private int _partition;
     private long _applied;
+    private bool _rewinding;
     private DateTimeOffset _checkpointDue;
 
     /// <summary>Made by the runtime.</summary>
@@ -100,7 +101,9 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     {
         if (_checkpointing is null or { IsCompleted: true })
         {
-            _checkpointing = CheckpointNowAsync();
+            _checkpointing = _rewinding
+                ? Task.FromException<long>(new InvalidOperationException("The partition is going back to its checkpoint; ask again."))
+                : CheckpointNowAsync();
         }
 
         return _checkpointing;
@@ -117,7 +120,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private async Task PumpAsync(CancellationToken stopping)
     {
         var failures = 0;
-        while (!stopping.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested && !_rewinding)
         {
             try
             {
@@ -135,6 +138,10 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
+            }
+            catch (LostFoldException)
+            {
+                Rewind();
             }
             catch (Exception e)
             {
@@ -163,10 +170,32 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
                 await Checkpoint();
             }
         }
+        catch (LostFoldException)
+        {
+            await RewindAsync();
+        }
         catch (Exception e) when (!_stopping.IsCancellationRequested)
         {
             LogTickFailed(_logger, e, _partition);
         }
+    }
+
+    // The pump is in the middle of a batch, maybe: it must not go on from where it is.
+    private async Task RewindAsync()
+    {
+        _rewinding = true;
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Rewind();
+        StartPump();
+    }
+
+    private void Rewind()
+    {
+        LogRewind(_logger, _partition, _applied, _state.State.Checkpoint);
+        EngineMeters.PumpRetries.Add(1);
+        _folder.Rewind();
+        _applied = _state.State.Checkpoint;
+        _rewinding = false;
     }
 
     private async Task<long> CheckpointNowAsync()
@@ -191,6 +220,9 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         var share = spread ? (double)(_partition + 1) / _log.PartitionCount : 1;
         _checkpointDue = _time.GetUtcNow() + (_options.CheckpointInterval * share);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} goes back from {Applied} to its checkpoint {Checkpoint}: a silo died with what it had folded and not persisted.")]
+    private static partial void LogRewind(ILogger logger, int partition, long applied, long checkpoint);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} could not fold the records after {Offset} (attempt {Attempt}); it tries again.")]
     private static partial void LogRetry(ILogger logger, Exception exception, int partition, long offset, int attempt);

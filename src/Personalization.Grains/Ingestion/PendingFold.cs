@@ -14,6 +14,8 @@ internal sealed class PendingFold<T>(IRangeFoldGrain receiver, Func<IReadOnlyLis
 
     public IRangeFoldGrain Receiver => receiver;
 
+    public long Taken { get; private set; }
+
     public bool IsEmpty => _items.Count == 0;
 
     public void Add(long offset, T item) => _items.Add((offset, item));
@@ -37,8 +39,14 @@ internal sealed class PendingFold<T>(IRangeFoldGrain receiver, Func<IReadOnlyLis
             // Others may add while this waits; what is sent is what there is now. Nothing of this receiver lies between
             // its first contribution and the one before that, so the range can begin right there.
             var batch = _items.ToArray();
-            var fold = new RangeFold(partition, batch[0].Offset - 1, batch[^1].Offset, encode(batch));
+            var fold = new RangeFold(partition, batch[0].Offset - 1, batch[^1].Offset, Taken, encode(batch));
             var reply = await receiver.Fold(fold);
+            if (reply.Status == RangeFoldStatus.Lost)
+            {
+                throw new LostFoldException();
+            }
+
+            Taken = Math.Max(Taken, reply.Status == RangeFoldStatus.Overlap ? 0 : fold.To);
             _items.RemoveRange(0, reply.Status == RangeFoldStatus.Overlap ? CountUpTo(reply.LastOffset) : batch.Length);
         }
     }
@@ -59,6 +67,9 @@ internal sealed class PendingFold<T>(IRangeFoldGrain receiver, Func<IReadOnlyLis
 internal interface IPendingFold
 {
     IRangeFoldGrain Receiver { get; }
+
+    /// <summary>The last offset that the receiver has taken; 0 for none.</summary>
+    long Taken { get; }
 
     bool IsEmpty { get; }
 

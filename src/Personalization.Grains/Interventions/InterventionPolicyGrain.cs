@@ -20,6 +20,11 @@ public sealed class InterventionPolicyGrain(
     /// <inheritdoc/>
     public async Task<RangeFoldReply> Fold(RangeFold fold)
     {
+        if (state.State.Offsets.Of(fold.Partition) < fold.Previous)
+        {
+            return new RangeFoldReply(RangeFoldStatus.Lost, state.State.Offsets.Of(fold.Partition));
+        }
+
         var lessons = LearnFoldCodec.Decode(fold.Body.Span, static (offset, bytes) =>
         {
             var reader = new StateReader(bytes);
@@ -39,7 +44,12 @@ public sealed class InterventionPolicyGrain(
     }
 
     /// <inheritdoc/>
-    public Task Persist() => _writer.WriteAsync(state);
+    public async Task<long> Persist(int partition)
+    {
+        var offset = state.State.Offsets.Of(partition);
+        await _writer.WriteAsync(state);
+        return offset;
+    }
 
     /// <inheritdoc/>
     public Task<byte[]> GetStatistics(long sinceVersion)

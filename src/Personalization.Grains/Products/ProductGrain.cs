@@ -35,12 +35,18 @@ public sealed class ProductGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _changed.Complete();
-        await Persist();
+        await _writer.WriteAsync(state);
+        await ReportAsync();
     }
 
     /// <inheritdoc/>
     public Task<RangeFoldReply> Fold(RangeFold fold)
     {
+        if (Sentiment.LastOffset(fold.Partition) < fold.Previous)
+        {
+            return Task.FromResult(new RangeFoldReply(RangeFoldStatus.Lost, Sentiment.LastOffset(fold.Partition)));
+        }
+
         var merge = Sentiment.TryMerge(fold.Partition, fold.From, fold.To, ProductDelta.Read(fold.Body.Span, model));
         if (merge.Status != ProductMergeStatus.Overlap)
         {
@@ -68,10 +74,12 @@ public sealed class ProductGrain(
     }
 
     /// <inheritdoc/>
-    public async Task Persist()
+    public async Task<long> Persist(int partition)
     {
+        var offset = Sentiment.LastOffset(partition);
         await _writer.WriteAsync(state);
         await ReportAsync();
+        return offset;
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,11 @@ public sealed partial class UserGrain
             State.Outbox.Dequeue();
         }
 
+        if (State.AppliedOffset < batch.Previous)
+        {
+            return Task.FromResult(UserBatchResult.SomethingLost);
+        }
+
         List<PoisonedEvent>? poisoned = null;
         var before = State.AppliedOffset;
         foreach (ref readonly var item in batch.Events.AsSpan())

@@ -28,6 +28,11 @@ public sealed class PolicyGrain(
     /// <inheritdoc/>
     public async Task<RangeFoldReply> Fold(RangeFold fold)
     {
+        if (Statistics.Offsets.Of(fold.Partition) < fold.Previous)
+        {
+            return new RangeFoldReply(RangeFoldStatus.Lost, Statistics.Offsets.Of(fold.Partition));
+        }
+
         var updates = LearnFoldCodec.Decode(fold.Body.Span, PolicyUpdateCodec.Read);
 
         // The sender has nothing for us before this range that it has not sent: a gap is one in its other events.
@@ -48,7 +53,12 @@ public sealed class PolicyGrain(
     }
 
     /// <inheritdoc/>
-    public Task Persist() => _writer.WriteAsync(state);
+    public async Task<long> Persist(int partition)
+    {
+        var offset = Statistics.Offsets.Of(partition);
+        await _writer.WriteAsync(state);
+        return offset;
+    }
 
     /// <inheritdoc/>
     public Task<byte[]> GetChanges(long sinceVersion)

@@ -32,6 +32,11 @@ public sealed class VisitsGrain(
     /// <inheritdoc/>
     public async Task<RangeFoldReply> Fold(RangeFold fold)
     {
+        if (CoVisitation.Offsets.Of(fold.Partition) < fold.Previous)
+        {
+            return new RangeFoldReply(RangeFoldStatus.Lost, CoVisitation.Offsets.Of(fold.Partition));
+        }
+
         var visits = LearnFoldCodec.Decode(fold.Body.Span, static (offset, bytes) => Visits.Read(bytes)[0] with { Offset = offset });
 
         // The sender has nothing for us before this range that it has not sent: a gap is one in its other events.
@@ -49,7 +54,12 @@ public sealed class VisitsGrain(
     }
 
     /// <inheritdoc/>
-    public Task Persist() => _writer.WriteAsync(state);
+    public async Task<long> Persist(int partition)
+    {
+        var offset = CoVisitation.Offsets.Of(partition);
+        await _writer.WriteAsync(state);
+        return offset;
+    }
 
     /// <inheritdoc/>
     public Task<byte[]> GetCoVisitation(long sinceVersion)
