@@ -45,6 +45,15 @@ internal sealed class PartitionPoker(IEventLog log, IGrainFactory grains) : IHos
         poke.Self.Send(poke.Partition, poke.Tail);
     }
 
-    private void Send(int partition, long tail) =>
-        grains.GetGrain<IIngestionPartitionGrain>(partition).Poke(tail).Ignore();
+    private async void Send(int partition, long tail)
+    {
+        try
+        {
+            await grains.GetGrain<IIngestionPartitionGrain>(partition).Poke(tail).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // A hint that nobody took: while the silo starts or stops there is nobody. The partition looks for itself.
+        }
+    }
 }
