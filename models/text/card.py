@@ -21,6 +21,8 @@ def tables(figures):
     return {
         "model": f"{figures['model']}+{figures['content_sha256'][:8]}",
         "minutes": f"{figures['training_minutes']:.0f}",
+        "epochs": str(len(figures["history"])),
+        "planned": str(figures.get("planned_epochs", len(figures["history"]))),
         "polarity": "\n".join(rows),
         "valence_pearson": f"{figures['clothing_heldout_products']['valence_pearson']:.3f}",
         "go_macro": f"{go['macro_f1']:.3f}", "go_micro": f"{go['micro_f1']:.3f}", "go_labels": labels,

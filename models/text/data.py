@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import emotions
+import tokenizer
 
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 MASKED = -1
@@ -114,7 +115,7 @@ def load(folder):
         where = part("product " + e.group)
         (test if where < 20 else validation if where < 30 else train).append(e)
     for e in goemotions(folder, "train"):
-        (validation if part("go " + e.text) < 6 else train).append(e)
+        (validation if part("go " + e.text) < 8 else train).append(e)
     for e in irony(folder, "train"):
         (validation if part("irony " + e.text) < 12 else train).append(e)
     for e in multilingual(folder, "train"):
@@ -131,11 +132,10 @@ def load(folder):
     return train, validation, test
 
 
-def vocabulary(folder, train, minimum=12, limit=4000):
-    """GloVe's words, then the training words that it lacks (single letters, numbers, brands), most frequent first."""
-    import tokenizer
+def vocabulary(folder, train, most=60_000, minimum=12, limit=4000):
+    """GloVe's most frequent words, then the training words that it lacks (single letters, numbers, brands)."""
     with open(f"{folder}/pretrained/glove100_words.txt", encoding="utf-8") as file:
-        words = file.read().rstrip("\n").split("\n")
+        words = file.read().rstrip("\n").split("\n")[:most]
     recorder = Recorder(words)
     for e in train:
         recorder.encode(e.text)
@@ -148,7 +148,6 @@ class Recorder:
     """Counts the words that a vocabulary lacks."""
 
     def __init__(self, words):
-        import tokenizer
         self.tokenizer = tokenizer.Tokenizer(words)
         self.missing = Counter()
         original = self.tokenizer._token
@@ -166,7 +165,7 @@ class Recorder:
 
 
 def glove(folder, words):
-    """The vectors, float32 [words, 100]."""
-    raw = np.fromfile(f"{folder}/pretrained/glove100_int8.bin", np.int8).reshape(words, 100)
-    scale = np.fromfile(f"{folder}/pretrained/glove100_rowscale_f32.bin", np.float32)
+    """The vectors of the first so many words, float32 [words, 100]."""
+    raw = np.fromfile(f"{folder}/pretrained/glove100_int8.bin", np.int8).reshape(-1, 100)[:words]
+    scale = np.fromfile(f"{folder}/pretrained/glove100_rowscale_f32.bin", np.float32)[:words]
     return raw.astype(np.float32) * scale[:, None]

@@ -1,6 +1,6 @@
 """Trains the text model and writes text.onnx, its golden inputs and outputs, and the figures of its card.
 
-    models/train text [--data DIR] [--work DIR] [--epochs N] [--seed N]
+    models/train text [--data DIR] [--work DIR] [--out DIR] [--epochs N] [--seed N] [--resume | --export-only]
 """
 import argparse
 import copy
@@ -117,44 +117,78 @@ def predict(model, encoded, tokens_per_batch=4096):
     return [np.concatenate(column)[inverse] for column in zip(*parts)]
 
 
-def fit(model, train, validation, epochs, seed, minutes):
-    random = np.random.default_rng(seed)
-    dense = [p for n, p in model.named_parameters() if n.startswith("encoder")]
-    batches_per_epoch = len(train.epoch(np.random.default_rng(seed), 2048))
-    steps = epochs * batches_per_epoch
-    optimizers = [torch.optim.AdamW(dense, lr=1.5e-3, weight_decay=1e-3), torch.optim.SparseAdam(model.sparse_parameters(), lr=1e-3)]
-    # Warm up, then down to almost nothing along a cosine.
-    shape = lambda step: min(1, (step + 1) / 300) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1, step / steps))))
-    schedules = [torch.optim.lr_scheduler.LambdaLR(o, shape) for o in optimizers]
-    history, began, step = [], time.time(), 0
-    best = (-1, None)
-    for epoch in range(epochs):
-        model.train()
-        running = 0.0
-        for ids in train.epoch(random, 2048):
-            loss = loss_of(model(*train.batch(ids)), train, torch.from_numpy(ids))
-            for optimizer in optimizers:
-                optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(dense, 2.0)
-            for optimizer, schedule in zip(optimizers, schedules):
-                optimizer.step()
-                schedule.step()
-            running += float(loss.detach())
-            step += 1
-            if step % 200 == 0:
-                print(f"\repoch {epoch + 1}/{epochs} step {step}/{steps} loss {running / (step - epoch * batches_per_epoch):.4f} "
+class Run:
+    """A training run that can stop after any epoch and go on later, on the same schedule and with the same batches."""
+
+    def __init__(self, model, train, epochs, seed):
+        self.model, self.train, self.epochs, self.seed = model, train, epochs, seed
+        self.dense = [p for n, p in model.named_parameters() if n.startswith("encoder")]
+        self.optimizers = [
+            torch.optim.AdamW(self.dense, lr=2e-3, weight_decay=1e-3),
+            torch.optim.SparseAdam(model.sparse_parameters(), lr=1.5e-3),
+            torch.optim.SparseAdam(model.wide_parameters(), lr=4e-3),
+        ]
+        self.rates = [o.param_groups[0]["lr"] for o in self.optimizers]
+        self.history, self.minutes = [], 0.0
+        self.best, self.best_state = -1.0, None
+
+    def resume(self, saved):
+        self.model.load_state_dict(saved["last"])
+        for optimizer, state in zip(self.optimizers, saved["optimizers"]):
+            optimizer.load_state_dict(state)
+        self.history, self.minutes = saved["history"], saved["minutes"]
+        self.best, self.best_state = saved["best"], saved["state"]
+
+    def save(self, path):
+        torch.save({"state": self.best_state, "best": self.best, "last": self.model.state_dict(), "history": self.history,
+                    "minutes": round(self.minutes, 1), "optimizers": [o.state_dict() for o in self.optimizers]}, path)
+
+    def epoch(self, validation):
+        number = len(self.history)
+        batches = self.train.epoch(np.random.default_rng(self.seed + number), 2048)
+        torch.manual_seed(self.seed + number)
+        began, running = time.time(), 0.0
+        self.model.train()
+        for i, ids in enumerate(batches):
+            self._rate((number + i / len(batches)) / self.epochs, number == 0 and (i + 1) / 300)
+            running += self._step(ids)
+            if i % 200 == 199:
+                print(f"\repoch {number + 1}/{self.epochs} {i + 1}/{len(batches)} loss {running / (i + 1):.4f} "
                       f"{(time.time() - began) / 60:.1f} min", end="", file=sys.stderr, flush=True)
-        figures = evaluation.quick(predict(model, validation), validation)
-        history.append({"epoch": epoch + 1, "loss": running / batches_per_epoch, **figures})
-        print("\n" + json.dumps(history[-1]), file=sys.stderr, flush=True)
-        if figures["selection"] > best[0]:
-            best = (figures["selection"], copy.deepcopy(model.state_dict()))
-        if (time.time() - began) / 60 > minutes:
-            print(f"stopped after {minutes} minutes", file=sys.stderr)
-            break
-    model.load_state_dict(best[1])
-    return history
+        self.minutes += (time.time() - began) / 60
+        figures = evaluation.quick(predict(self.model, validation), validation)
+        self.history.append({"epoch": number + 1, "loss": running / len(batches), **figures})
+        print("\n" + json.dumps(self.history[-1]), file=sys.stderr, flush=True)
+        if figures["selection"] > self.best:
+            self.best, self.best_state = figures["selection"], copy.deepcopy(self.model.state_dict())
+
+    def _rate(self, done, warm):
+        """Up over the first 300 steps, then down to almost nothing along a cosine."""
+        shape = (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done))) * (min(1, warm) if warm else 1)
+        for optimizer, rate in zip(self.optimizers, self.rates):
+            optimizer.param_groups[0]["lr"] = rate * shape
+
+    def _step(self, ids):
+        loss = loss_of(self.model(*self.train.batch(ids)), self.train, torch.from_numpy(ids))
+        for optimizer in self.optimizers:
+            optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.dense, 2.0)
+        for optimizer in self.optimizers:
+            optimizer.step()
+        return float(loss.detach())
+
+
+def fit(model, encoded, options, checkpoint):
+    """The checkpoint after the last epoch."""
+    if not options.export_only:
+        run = Run(model, encoded[0], options.epochs, options.seed)
+        if options.resume:
+            run.resume(torch.load(checkpoint))
+        while len(run.history) < options.epochs:
+            run.epoch(encoded[1])
+            run.save(checkpoint)
+    return torch.load(checkpoint)
 
 
 def main():
@@ -163,14 +197,15 @@ def main():
     parser.add_argument("--data", default=os.path.join(here, "../../../shared/data"), help="folder of the .tar.xz archives")
     parser.add_argument("--work", default=os.path.expanduser("~/.cache/personalization-models"), help="where they are unpacked")
     parser.add_argument("--out", default=here)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--seed", type=int, default=20240607)
     parser.add_argument("--export-only", action="store_true", help="calibrate and export the last trained weights again")
-    parser.add_argument("--minutes", type=float, default=25, help="no new epoch after so long")
+    parser.add_argument("--resume", action="store_true", help="go on after the last finished epoch")
     options = parser.parse_args()
 
     torch.manual_seed(options.seed)
     torch.set_num_threads(max(1, (os.cpu_count() or 2)))
+    torch.set_flush_denormal(True)
     folder = data.unpack(options.data, options.work)
     train, validation, test = data.load(folder)
     glove_words, added = data.vocabulary(folder, train)
@@ -186,19 +221,14 @@ def main():
     vectors[tokenizer.FIRST_WORD + len(glove_words):].normal_(std=0.1)
     model = network.Trainable(vectors)
 
-    began = time.time()
     checkpoint = os.path.join(options.work, "text.pt")
-    if options.export_only:
-        saved = torch.load(checkpoint)
-    else:
-        history = fit(model, encoded[0], encoded[1], options.epochs, options.seed, options.minutes)
-        saved = {"state": model.state_dict(), "history": history, "minutes": round((time.time() - began) / 60, 1)}
-        torch.save(saved, checkpoint)
+    saved = fit(model, encoded, options, checkpoint)
     model.load_state_dict(saved["state"])
     calibration = evaluation.calibrate(predict(model, encoded[1]), encoded[1])
     served = network.Served(model, **calibration["served"]).eval()
     figures = evaluation.report(predict(served, encoded[2]), encoded[2], calibration)
     figures["training_minutes"] = saved["minutes"]
+    figures["planned_epochs"] = options.epochs
     figures["history"] = saved["history"]
     export.write(served, words, calibration, figures, options.out, tok)
     print(json.dumps({k: v for k, v in figures.items() if k != "history"}, indent=1))

@@ -28,7 +28,7 @@ internal static class OnnxSessions
             options.AppendExecutionProvider_CUDA(0);
             return (new InferenceSession(model, options), "cuda");
         }
-        catch (OnnxRuntimeException error) when (device == ScoringDevice.Auto)
+        catch (Exception error) when (device == ScoringDevice.Auto && IsNoDevice(error))
         {
             return (OpenCpu(model, intraOpThreads), $"cpu (CUDA did not start: {FirstLine(error.Message)})");
         }
@@ -51,6 +51,9 @@ internal static class OnnxSessions
         EnableMemoryPattern = false,
         LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
     };
+
+    // A library built without the provider lacks its entry point; one built with it says what the device lacks.
+    private static bool IsNoDevice(Exception error) => error is OnnxRuntimeException or EntryPointNotFoundException;
 
     private static string FirstLine(string text) => text.AsSpan().Trim().IndexOf('\n') is var end and >= 0 ? text[..end] : text;
 }

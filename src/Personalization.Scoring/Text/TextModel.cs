@@ -70,7 +70,8 @@ internal sealed class TextModel : IDisposable
 
             return new TextModel(session, name, metadata);
         }
-        catch (Exception error) when (error is OnnxRuntimeException or JsonException or KeyNotFoundException or NotSupportedException)
+        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException
+            or JsonException or KeyNotFoundException or NotSupportedException)
         {
             session?.Dispose();
             throw new InvalidModelException(path, error.Message, error);

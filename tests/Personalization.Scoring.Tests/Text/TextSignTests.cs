@@ -75,12 +75,15 @@ public sealed class TextSignTests(SharedScorer shared) : IClassFixture<SharedSco
 
     [Theory]
     [InlineData("ja", true)]
+    [InlineData("hi-IN", true)]
     [InlineData("de-AT", false)]
     [InlineData("", false)]
     public async Task Score_DeclaredLanguage_IsFlaggedWhenTheModelDoesNotKnowIt(string language, bool unknown)
     {
         var result = await shared.ScoreAsync(SharedScorer.Text("This is fine") with { Language = language });
 
+        var known = await shared.ReadAsync("This is fine");
         Assert.Equal(unknown, result.Observation!.Flags.HasFlag(ObservationFlags.UnknownLanguage));
+        Assert.Equal(known.Confidence * (unknown ? 0.5f : 1), result.Observation.Confidence, 1e-4f);
     }
 }
