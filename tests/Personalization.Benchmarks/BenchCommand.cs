@@ -13,6 +13,9 @@ internal static class BenchCommand
     {
         ["echo"] = () => new EchoBenchmark(),
         ["grain"] = () => new GrainBenchmark(),
+        ["recommend"] = () => new RecommendBenchmark(),
+        ["ingest"] = () => new IngestBenchmark(),
+        ["freshness"] = () => new FreshnessBenchmark(),
     };
 
     private static readonly Argument<string> Name = new("NAME")

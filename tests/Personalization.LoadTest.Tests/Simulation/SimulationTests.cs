@@ -116,7 +116,7 @@ public sealed class SimulationTests
         using var client = engine.Connect();
         await using var world = await MakeWorldAsync(client, products: 100, shoppers: 40);
         using var over = new CancellationTokenSource();
-        var probe = new FreshnessProbe(client, world.Catalogue, world.Record, TimeProvider.System, new Rng(1), "run");
+        var probe = new FreshnessProbe(client, FreshnessReads.Profile(client), world.Catalogue, world.Record, TimeProvider.System, new Rng(1), "run");
         var running = probe.RunAsync(TimeSpan.FromMilliseconds(1), over.Token);
         while (world.Record.Freshness.Count < 5 && world.Record.Errors.IsEmpty)
         {

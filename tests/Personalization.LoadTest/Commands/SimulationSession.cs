@@ -49,7 +49,8 @@ internal sealed class SimulationSession(DemoOptions options, PersonalizationClie
         var started = Stopwatch.GetTimestamp();
         var driver = new LoadDriver(world, options.Seed, _time);
         var runId = $"{options.Seed}-{_time.GetUtcNow().ToUnixTimeMilliseconds():x}";
-        var probe = new FreshnessProbe(client, world.Catalogue, world.Record, _time, Rng.For(options.Seed, "probe"), runId);
+        var probe = new FreshnessProbe(
+            client, FreshnessReads.Profile(client), world.Catalogue, world.Record, _time, Rng.For(options.Seed, "probe"), runId);
         Task[] work =
         [
             options.Rate > 0 ? driver.RunOpenAsync(options.Rate, over.Token) : driver.RunClosedAsync(options.Lanes, over.Token),

@@ -7,10 +7,11 @@ namespace Personalization.LoadTest.Driving;
 
 /// <summary>
 /// Measures how long it takes from the acknowledgement of an event until a read that does not ask for it shows it: sends an
-/// event as a shopper of its own, then reads that shopper's profile again and again until it is as of that event or later.
-/// The time of the last read is part of the figure.
+/// event as a shopper of its own, then reads again and again until an answer is as of that event or later. The time of the
+/// last read is part of the figure.
 /// </summary>
-internal sealed class FreshnessProbe(PersonalizationClient client, Catalogue catalogue, RunRecord record, TimeProvider time, Rng rng, string runId)
+internal sealed class FreshnessProbe(
+    PersonalizationClient client, FreshnessRead read, Catalogue catalogue, RunRecord record, TimeProvider time, Rng rng, string runId)
 {
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(10);
 
@@ -47,8 +48,7 @@ internal sealed class FreshnessProbe(PersonalizationClient client, Catalogue cat
         record.Acknowledged(new Event { Behaviour = new Behaviour() }, ack);
         while (true)
         {
-            var read = await client.Profiles.GetProfileAsync(new GetProfileRequest { Shopper = session.Shopper }, cancellationToken: cancellationToken);
-            if (Shows(read.Profile.AsOf, ack.ConsistencyToken))
+            if (Shows(await read(session.Shopper, cancellationToken), ack.ConsistencyToken))
             {
                 record.Freshness.Record(time.GetElapsedTime(acknowledged));
                 return;
@@ -64,4 +64,26 @@ internal sealed class FreshnessProbe(PersonalizationClient client, Catalogue cat
 
     private static bool Shows(AsOf? asOf, string token) =>
         asOf is not null && ConsistencyToken.OffsetOf(token, asOf.Partition) is > 0 and var offset && asOf.Offset >= offset;
+}
+
+/// <summary>Reads something about a shopper, and says what the answer knew; null: nothing.</summary>
+internal delegate Task<AsOf?> FreshnessRead(Shopper shopper, CancellationToken cancellationToken);
+
+/// <summary>What can be read.</summary>
+internal static class FreshnessReads
+{
+    /// <summary>The shopper's profile.</summary>
+    public static FreshnessRead Profile(PersonalizationClient client) => async (shopper, cancellationToken) =>
+    {
+        var answer = await client.Profiles.GetProfileAsync(new GetProfileRequest { Shopper = shopper }, cancellationToken: cancellationToken);
+        return answer.Profile.AsOf;
+    };
+
+    /// <summary>The shopper's next recommendation.</summary>
+    public static FreshnessRead Recommendation(PersonalizationClient client) => async (shopper, cancellationToken) =>
+    {
+        var answer = await client.Recommendations.RecommendAsync(
+            new RecommendRequest { Shopper = shopper, PageSize = 10 }, cancellationToken: cancellationToken);
+        return answer.ProfileAsOf;
+    };
 }

@@ -1,0 +1,80 @@
+using Personalization.Client;
+using Personalization.Domain.Ingestion;
+using Personalization.Host;
+using Personalization.LoadTest.Catalogues;
+using Personalization.LoadTest.Driving;
+
+namespace Personalization.Benchmarks.Engine;
+
+/// <summary>The engine itself, in this process, as its own executable starts it, with its data in a temporary folder.</summary>
+internal sealed class BenchEngine : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DirectoryInfo _data;
+
+    private BenchEngine(WebApplication app, DirectoryInfo data, string address)
+    {
+        _app = app;
+        _data = data;
+        Address = address;
+        Client = PersonalizationClient.Connect(address, new PersonalizationClientOptions
+        {
+            // A benchmark of what the engine takes waits for as long as the engine asks it to.
+            Retry = { MaxAttempts = 20 },
+            DefaultDeadline = TimeSpan.FromSeconds(60),
+        });
+    }
+
+    public string Address { get; }
+
+    public PersonalizationClient Client { get; }
+
+    /// <summary>What went wrong while it was filled or probed.</summary>
+    public RunRecord Record { get; } = new();
+
+    /// <summary>The engine's own event log.</summary>
+    public IEventLog Log => _app.Services.GetRequiredService<IEventLog>();
+
+    /// <summary>Starts it.</summary>
+    public static async Task<BenchEngine> StartAsync()
+    {
+        var data = Directory.CreateTempSubdirectory("personalization-bench-");
+        var app = EngineHost.Build(
+            ["--grpc-port", "0", "--http-port", "0", "--data", data.FullName, "--Logging:LogLevel:Default", "Warning"]);
+        await app.StartAsync();
+        return new BenchEngine(app, data, EngineHost.Addresses(app).Grpc);
+    }
+
+    /// <summary>Puts the generated shop in.</summary>
+    public async Task<Catalogue> FillAsync(BenchOptions options)
+    {
+        var catalogue = CatalogueGenerator.Make(options.Seed, options.Products);
+        await CatalogueLoader.LoadAsync(Client, catalogue.Items.Select(item => item.ToProduct(DateTimeOffset.UtcNow)), Record, default);
+        ThrowOnErrors();
+        return catalogue;
+    }
+
+    /// <summary>Waits until everything acknowledged is folded in.</summary>
+    public async Task SettleAsync()
+    {
+        await Settling.WaitAsync(Client, TimeProvider.System, TimeSpan.FromMinutes(10), Record, default);
+        ThrowOnErrors();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    /// <summary>A figure taken from an engine that failed is no figure.</summary>
+    public void ThrowOnErrors()
+    {
+        if (Record.Errors.FirstOrDefault() is { Key: not null } error)
+        {
+            throw new InvalidOperationException($"The engine failed {error.Value} times: {error.Key}");
+        }
+    }
+}
