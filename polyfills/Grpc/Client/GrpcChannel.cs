@@ -104,13 +104,6 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         }
     }
 
-    /// <inheritdoc />
-    protected override Task ShutdownAsyncCore()
-    {
-        Dispose();
-        return Task.CompletedTask;
-    }
-
     internal Uri AddressOf(IMethod method) => _methodAddresses.GetOrAdd(method, _makeMethodAddress);
 
     internal void Register(ClientCall call) => ObjectDisposedException.ThrowIf(!_activeCalls.TryAdd(call), this);

@@ -59,7 +59,7 @@ internal sealed class ForeignEcho
 
     private static async Task<Message> AwaitAsync(SemaphoreSlim semaphore)
     {
-        Assert.True(await semaphore.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await semaphore.WaitAsync(TimeSpan.FromSeconds(60)));
         return new Message();
     }
 

@@ -50,7 +50,7 @@ public sealed class ForeignServerTests
 
         Assert.InRange(told.Number, 30, 61);
         Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
-        await server.Client.UnaryAsync(new Message { Text = "cancelled?" }).ResponseAsync.WaitAsync(TimeSpan.FromSeconds(20));
+        await server.Client.UnaryAsync(new Message { Text = "cancelled?" }).ResponseAsync.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ForeignServerTests
 
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
         Assert.Equal(StatusCode.Cancelled, error.StatusCode);
-        await server.Client.UnaryAsync(new Message { Text = "cancelled?" }).ResponseAsync.WaitAsync(TimeSpan.FromSeconds(20));
+        await server.Client.UnaryAsync(new Message { Text = "cancelled?" }).ResponseAsync.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class ForeignServerTests
         {
             _channel.Dispose();
             _process.StandardInput.Close();
-            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
             _process.Dispose();
         }
     }

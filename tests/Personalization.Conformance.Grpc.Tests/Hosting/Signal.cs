@@ -5,7 +5,7 @@ public sealed class Signal
 {
     private readonly TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task Happened => _source.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    public Task Happened => _source.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     public void Set() => _source.TrySetResult();
 

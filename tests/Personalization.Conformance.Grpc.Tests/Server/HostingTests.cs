@@ -236,7 +236,7 @@ public sealed class HostingTests
         {
             for (var i = 0; i < count; i++)
             {
-                Assert.True(await _disposals.WaitAsync(TimeSpan.FromSeconds(20)));
+                Assert.True(await _disposals.WaitAsync(TimeSpan.FromSeconds(60)));
             }
         }
     }

@@ -226,7 +226,7 @@ for (const [name, run] of Object.entries(cases)) {
   let outcome = { case: name, ok: true };
   try {
     let timer;
-    await Promise.race([run(), new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('it took too long')), 30_000); })]);
+    await Promise.race([run(), new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('it took too long')), 90_000); })]);
     clearTimeout(timer);
   } catch (error) {
     outcome = { case: name, ok: false, detail: `${error.stack ?? error}` };

@@ -185,7 +185,7 @@ internal abstract class ClientCall : IDisposable
             Content = content,
         };
         var headers = request.Headers;
-        headers.TryAddWithoutValidation("User-Agent", "grpc-dotnet/" + VersionInfo.CurrentVersion);
+        headers.TryAddWithoutValidation("User-Agent", "grpc-dotnet-polyfill/" + VersionInfo.CurrentVersion);
         headers.TryAddWithoutValidation("TE", "trailers");
         headers.TryAddWithoutValidation(WireNames.AcceptEncoding, Channel.Compression.AcceptEncoding);
         if (Options.Headers is not null)
