@@ -104,6 +104,12 @@ internal sealed class Checkout(Visit visit)
             _ => 0m,
         };
         _world.Interventions.Ended(decision.Action, accepted, buys, margin - cost);
+        if (!_shopper.Manner.Personalised)
+        {
+            // A shop that respects the refusal tells nothing of what this shopper did.
+            return;
+        }
+
         var outcome = new ReportOutcomeRequest
         {
             OutcomeId = $"{decision.DecisionId}.end",
@@ -111,8 +117,8 @@ internal sealed class Checkout(Visit visit)
             Shown = decision.Action is not (InterventionAction.Nothing or InterventionAction.Unspecified),
             Accepted = accepted,
             Converted = buys,
-            Revenue = Amounts.Of(revenue, Item.Currency),
-            Margin = Amounts.Of(margin, Item.Currency),
+            Revenue = buys ? Amounts.Of(revenue, Item.Currency) : null,
+            Margin = buys ? Amounts.Of(margin, Item.Currency) : null,
             Cost = Amounts.Of(cost, Item.Currency),
         };
         var answer = await visit.Session.ReportInterventionAsync(outcome, cancellationToken);
