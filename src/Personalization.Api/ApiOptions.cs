@@ -21,7 +21,7 @@ public sealed class ApiOptions
     /// <summary>How old an event may be: 1 hour to 10 years.</summary>
     public TimeSpan MaxEventAge { get; set; } = TimeSpan.FromDays(400);
 
-    /// <summary>Events that may be under way at once on one StreamEvents: 1,000 to 1,000,000.</summary>
+    /// <summary>Events that may be under way at once on one StreamEvents: 1 to 1,000,000.</summary>
     public int StreamCredits { get; set; } = 10_000;
 
     /// <summary>The length of a window of StreamArSession: 100 ms to 10 s.</summary>

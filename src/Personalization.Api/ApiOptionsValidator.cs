@@ -23,7 +23,7 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
         Check(nameof(options.OverloadRetryDelay), options.OverloadRetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         Check(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 * 1024, 256 * 1024 * 1024);
         Check(nameof(options.MaxEventAge), options.MaxEventAge, TimeSpan.FromHours(1), TimeSpan.FromDays(3653));
-        Check(nameof(options.StreamCredits), options.StreamCredits, 1000, 1_000_000);
+        Check(nameof(options.StreamCredits), options.StreamCredits, 1, 1_000_000);
         Check(nameof(options.ArWindow), options.ArWindow, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
         Check(nameof(options.ArWindowFrames), options.ArWindowFrames, 1, 600);
         Check(nameof(options.ArScoringDeadline), options.ArScoringDeadline, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(5));

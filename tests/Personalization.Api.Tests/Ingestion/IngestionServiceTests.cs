@@ -93,19 +93,16 @@ public sealed class IngestionServiceTests
     }
 
     [Fact]
-    public async Task StreamEvents_SlowLog_HasSeveralBatchesOnTheirWayAndRefusesBeyondTheCredits()
+    public async Task StreamEvents_SlowLog_HasSeveralBatchesOnTheirWayAndAcknowledgesThemInOrder()
     {
         await using var host = await ApiHost.StartAsync(static o => o.StreamCredits = 1000);
         var gate = new TaskCompletionSource();
         host.Parts.Log.Gate = gate.Task;
         using var stream = host.Ingestion.StreamEvents(cancellationToken: TestContext.Token);
         await stream.ResponseStream.MoveNext(TestContext.Token);
-
-        for (var i = 1; i <= 3; i++)
+        for (var i = 1; i <= 2; i++)
         {
-            var request = new Wire.StreamEventsRequest { Sequence = i };
-            request.Events.Add(Enumerable.Range(0, 400).Select(e => Events.View($"{i}-{e}").Lately()));
-            await stream.RequestStream.WriteAsync(request, TestContext.Token);
+            await stream.RequestStream.WriteAsync(Batch(i, 400), TestContext.Token);
         }
 
         while (host.Parts.Log.Appends < 2)
@@ -115,13 +112,34 @@ public sealed class IngestionServiceTests
 
         gate.SetResult();
         await stream.ResponseStream.MoveNext(TestContext.Token);
+        Assert.Equal(1, stream.ResponseStream.Current.AckSequence);
         await stream.ResponseStream.MoveNext(TestContext.Token);
         Assert.Equal(2, stream.ResponseStream.Current.AckSequence);
+        Assert.Equal(800, host.Parts.Log.Events.Count);
+    }
+
+    [Fact]
+    public async Task StreamEvents_MoreThanTheCredits_IsRefusedAndNotTaken()
+    {
+        await using var host = await ApiHost.StartAsync(static o => o.StreamCredits = 100);
+        using var stream = host.Ingestion.StreamEvents(cancellationToken: TestContext.Token);
+        await stream.ResponseStream.MoveNext(TestContext.Token);
+        var credits = stream.ResponseStream.Current.Credits;
+
+        // One message beyond the credits: whatever has been acknowledged meanwhile, it cannot fit.
+        await stream.RequestStream.WriteAsync(Batch(1, credits + 1), TestContext.Token);
         var (code, info, _, retry) = await ApiHost.RefusalAsync(() => stream.ResponseStream.MoveNext(TestContext.Token));
 
         Assert.Equal((StatusCode.ResourceExhausted, "CREDITS_EXCEEDED"), (code, info.Reason));
         Assert.NotNull(retry);
-        Assert.Equal(800, host.Parts.Log.Events.Count);
+        Assert.Empty(host.Parts.Log.Events);
+    }
+
+    private static Wire.StreamEventsRequest Batch(int sequence, int events)
+    {
+        var request = new Wire.StreamEventsRequest { Sequence = sequence };
+        request.Events.Add(Enumerable.Range(0, events).Select(e => Events.View($"{sequence}-{e}").Lately()));
+        return request;
     }
 
     [Fact]

@@ -88,13 +88,10 @@ internal sealed class Visit(World world, SimulatedShopper shopper)
         World.Record.Acknowledge.RecordSince(started);
     }
 
-    /// <summary>
-    /// Says what became of the engine's slates; for the other arms there is nobody to tell, and a shop tells nothing of
-    /// shoppers who have refused.
-    /// </summary>
+    /// <summary>Says what became of the engine's slates; for the other arms there is nobody to tell.</summary>
     public async ValueTask ReportAsync(List<Outcome> outcomes, CancellationToken cancellationToken)
     {
-        if (outcomes.Count > 0 && Shopper.Manner.Personalised)
+        if (outcomes.Count > 0)
         {
             World.Record.Reported(await Session.ReportAsync(outcomes, cancellationToken));
         }
