@@ -25,7 +25,7 @@ internal sealed class EventStream(EventDoor door, int credits)
     {
         await responses.WriteAsync(new Wire.StreamEventsResponse { Credits = credits }, cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var acknowledging = AcknowledgeAsync(responses, ending);
+        var acknowledging = AcknowledgeAsync(responses, ending, cancellationToken);
         Exception? refusal = null;
         try
         {
@@ -72,7 +72,8 @@ internal sealed class EventStream(EventDoor door, int credits)
             new Pending(request.Sequence, request.Events.Count, door.CommitAsync(batch, cancellationToken).AsTask()), cancellationToken);
     }
 
-    private async Task AcknowledgeAsync(IServerStreamWriter<Wire.StreamEventsResponse> responses, CancellationTokenSource ending)
+    private async Task AcknowledgeAsync(
+        IServerStreamWriter<Wire.StreamEventsResponse> responses, CancellationTokenSource ending, CancellationToken cancellationToken)
     {
         try
         {
@@ -84,7 +85,7 @@ internal sealed class EventStream(EventDoor door, int credits)
                 Interlocked.Add(ref _underWay, -count);
                 var response = new Wire.StreamEventsResponse { AckSequence = sequence, ConsistencyToken = reply.ConsistencyToken, Credits = credits };
                 response.Results.Add(reply.Results);
-                await responses.WriteAsync(response, ending.Token);
+                await responses.WriteAsync(response, cancellationToken);
             }
         }
         catch

@@ -22,7 +22,8 @@ internal static class SentimentWatch
         {
             await foreach (var view in changes.Reader.ReadAllAsync(ending.Token))
             {
-                await responses.WriteAsync(new Wire.WatchProductSentimentResponse { Sentiment = ProductMapping.ToWire(view) }, ending.Token);
+                // With the call's own token: a write that is cancelled by any other aborts the call, and its status with it.
+                await responses.WriteAsync(new Wire.WatchProductSentimentResponse { Sentiment = ProductMapping.ToWire(view) }, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
