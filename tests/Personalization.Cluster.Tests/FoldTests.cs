@@ -74,7 +74,7 @@ public sealed class FoldTests
         await engine.CheckpointAsync();
 
         var policy = engine.Grains.GetGrain<IPolicyFoldGrain>(WellKnownGrains.Default);
-        var changes = new Domain.Recommendations.Policies.PolicyChangesCodec().Read(await policy.GetChanges(0));
+        var changes = new Domain.Recommendations.Policies.PolicyChangesCodec().Read((await policy.GetChanges(0)).Value);
         Assert.Equal(1, changes.To);
         Assert.Equal(item, Assert.Single(changes.Items).ItemId);
     }

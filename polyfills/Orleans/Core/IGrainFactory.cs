@@ -54,6 +54,9 @@ public interface IGrainFactory
 
     /// <summary>A grain by its full identity, without an interface yet: <c>Cast</c> gives it one.</summary>
     IAddressable GetGrain(GrainId grainId);
+
+    /// <summary>A grain by its full identity, as one of its interfaces.</summary>
+    IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType);
 }
 
 /// <summary>A grain factory that also reaches the host's services.</summary>

@@ -15,8 +15,12 @@ public sealed class ProductDelta
     public ProductDelta(ProductModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Model = model;
         Sums = new ProductSums(model.Options);
     }
+
+    /// <summary>The model by whose options it sums.</summary>
+    public ProductModel Model { get; }
 
     /// <summary>The first offset that it has something from; 0 for none.</summary>
     public long FirstOffset { get; private set; }
@@ -26,6 +30,9 @@ public sealed class ProductDelta
 
     /// <summary>Whether it adds nothing.</summary>
     public bool IsEmpty => LastOffset == 0;
+
+    /// <summary>Whether any of it is a feeling, and not only something that was done.</summary>
+    public bool HasFeelings => Sums.Observations > 0;
 
     internal ProductSums Sums { get; }
 
@@ -63,13 +70,23 @@ public sealed class ProductDelta
     /// <exception cref="FormatException">The bytes are damaged or of a later version.</exception>
     public static ProductDelta Read(ReadOnlySpan<byte> input, ProductModel model)
     {
+        var delta = new ProductDelta(model);
+        delta.Load(input);
+        return delta;
+    }
+
+    /// <summary>Becomes what was written, keeping the memory; as <see cref="Read"/>.</summary>
+    /// <exception cref="FormatException">The bytes are damaged or of a later version; the delta holds nothing of use then.</exception>
+    public void Load(ReadOnlySpan<byte> input)
+    {
+        Reset();
         var reader = new StateReader(input);
         StateCheck.Version(ref reader, FormatVersion, "product delta");
         var (first, last) = (reader.UInt(), reader.UInt());
         StateCheck.That(first <= last && last <= long.MaxValue && (first == 0) == (last == 0), "an offset");
-        var delta = new ProductDelta(model) { FirstOffset = (long)first, LastOffset = (long)last };
-        delta.Sums.Read(ref reader);
+        FirstOffset = (long)first;
+        LastOffset = (long)last;
+        Sums.Read(ref reader);
         StateCheck.AtEnd(ref reader, "product delta");
-        return delta;
     }
 }

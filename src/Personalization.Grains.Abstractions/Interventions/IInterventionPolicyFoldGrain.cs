@@ -10,5 +10,5 @@ public interface IInterventionPolicyFoldGrain : IRangeFoldGrain
     /// <summary>The statistics, as their codec writes them, when they are newer than a version; empty otherwise.</summary>
     [AlwaysInterleave]
     [Alias("GetStatistics")]
-    Task<byte[]> GetStatistics(long sinceVersion);
+    Task<Immutable<byte[]>> GetStatistics(long sinceVersion);
 }

@@ -11,5 +11,5 @@ public interface IPolicyFoldGrain : IRangeFoldGrain
     /// <param name="sinceVersion">The version that the silo has; 0 for none.</param>
     [AlwaysInterleave]
     [Alias("GetChanges")]
-    Task<byte[]> GetChanges(long sinceVersion);
+    Task<Immutable<byte[]>> GetChanges(long sinceVersion);
 }

@@ -11,7 +11,7 @@ public interface IVisitsFoldGrain : IRangeFoldGrain
     /// <param name="sinceVersion">The version that the silo has; 0 for none.</param>
     [AlwaysInterleave]
     [Alias("GetCoVisitation")]
-    Task<byte[]> GetCoVisitation(long sinceVersion);
+    Task<Immutable<byte[]>> GetCoVisitation(long sinceVersion);
 
     /// <summary>What has changed in popularity since a version.</summary>
     /// <param name="sinceVersion">The version that the silo has; 0 for none.</param>

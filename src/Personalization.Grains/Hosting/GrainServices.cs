@@ -39,6 +39,8 @@ public static class GrainServices
         services.AddCodecs();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineSnapshots>();
+        services.AddSingleton(static _ => new PumpGate(Environment.ProcessorCount));
+        services.AddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<RecentDecisions>();
         services.AddSingleton<DecisionRecorder>();
         services.AddSingleton<UserServices>();

@@ -16,29 +16,51 @@ namespace Personalization.Grains.Ingestion;
 internal sealed partial class BatchFolder(
     IGrainFactory grains, IRejectedEventStore rejected, ProductModel products, PumpOptions options, TimeProvider time, ILogger logger)
 {
+    private readonly GrainReferences<IUserFoldGrain> _users = new(grains);
+    private readonly GrainReferences<IProductFoldGrain> _productGrains = new(grains);
     private readonly BatchScorer _scorer = new(grains, options, time, logger);
     private readonly ProductFoldCodec _productCodec = new(products);
     private readonly Dictionary<string, PendingFold<ProductContribution>> _products = new(StringComparer.Ordinal);
     private readonly Dictionary<(UserEffectKind Kind, string Target), PendingFold<byte[]>> _learners = [];
+    // Those that have something to send; there are many more that have not.
+    private readonly HashSet<IPendingFold> _waiting = [];
     private readonly Dictionary<string, List<UserEvent>> _byUser = new(StringComparer.Ordinal);
     // What was sent to whom since the checkpoint; while one is made, what it covers is in the second.
     private Dictionary<string, long> _sent = new(StringComparer.Ordinal);
     private Dictionary<string, long> _persisting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _absorbed = new(StringComparer.Ordinal);
 
-    /// <summary>Folds a batch. When it throws, the same batch may be folded again.</summary>
-    public async Task FoldAsync(int partition, long checkpoint, IReadOnlyList<LogRecord> records, CancellationToken cancellationToken)
+    /// <summary>Reads what records hold.</summary>
+    public PumpBatch Decode(int partition, IReadOnlyList<LogRecord> records)
     {
-        var events = Decode(partition, records);
-        var observations = await _scorer.ScoreAsync(records, events, cancellationToken);
+        var events = new ShopperEvent?[records.Count];
+        var feelings = new List<int>();
+        for (var i = 0; i < events.Length; i++)
+        {
+            events[i] = Decode(partition, records[i]);
+            if (events[i] is { } source && BatchScorer.CarriesFeeling(source.Payload))
+            {
+                feelings.Add(i);
+            }
+        }
+
+        return new PumpBatch(records, events, feelings);
+    }
+
+    /// <summary>Has the feelings of a batch scored.</summary>
+    public Task ScoreAsync(PumpBatch batch, CancellationToken cancellationToken) => _scorer.ScoreAsync(batch, cancellationToken);
+
+    /// <summary>Folds a batch. When it throws, the same batch may be folded again.</summary>
+    public async Task FoldAsync(int partition, long checkpoint, PumpBatch batch, CancellationToken cancellationToken)
+    {
+        var (records, events, observations) = (batch.Records, batch.Events, batch.Observations);
         GroupByUser(records, events, observations);
 
         var users = _byUser.Keys.ToArray();
         var calls = new Task<UserBatchResult>[users.Length];
         for (var i = 0; i < users.Length; i++)
         {
-            var batch = new UserBatch(partition, checkpoint, SentTo(users[i]), [.. _byUser[users[i]]]);
-            calls[i] = grains.GetGrain<IUserFoldGrain>(users[i]).Apply(batch);
+            calls[i] = _users.Of(users[i]).Apply(new UserBatch(partition, checkpoint, SentTo(users[i]), [.. _byUser[users[i]]]));
         }
 
         var results = await Task.WhenAll(calls);
@@ -61,31 +83,25 @@ internal sealed partial class BatchFolder(
         Measure(events);
     }
 
+    /// <summary>Whether there are contributions that have not been taken.</summary>
+    public bool HasSomethingToSend => _waiting.Count > 0;
+
     /// <summary>Sends contributions up to an offset to whom they are for.</summary>
     public async Task SendAsync(int partition, long upTo)
     {
-        List<Task>? sends = null;
-        foreach (var pending in _products.Values)
+        if (_waiting.Count == 0)
         {
-            Send(pending);
+            return;
         }
 
-        foreach (var pending in _learners.Values)
-        {
-            Send(pending);
-        }
-
-        if (sends is not null)
+        var sends = _waiting.Select(pending => pending.SendAsync(partition, upTo)).ToArray();
+        try
         {
             await Task.WhenAll(sends);
         }
-
-        void Send(IPendingFold pending)
+        finally
         {
-            if (!pending.IsEmpty)
-            {
-                (sends ??= []).Add(pending.SendAsync(partition, upTo));
-            }
+            _waiting.RemoveWhere(static pending => pending.IsEmpty);
         }
     }
 
@@ -101,8 +117,8 @@ internal sealed partial class BatchFolder(
 
         _sent = new Dictionary<string, long>(StringComparer.Ordinal);
         await InParallelAsync(_persisting, async sent =>
-            ThrowIfLess(await grains.GetGrain<IUserFoldGrain>(sent.Key).Persist(), sent.Value));
-        await InParallelAsync(_absorbed, user => grains.GetGrain<IUserFoldGrain>(user).Persist());
+            ThrowIfLess(await _users.Of(sent.Key).Persist(), sent.Value));
+        await InParallelAsync(_absorbed, user => _users.Of(user).Persist());
         var receivers = _products.Values.Cast<IPendingFold>().Concat(_learners.Values).Where(static p => p.Taken > 0)
             .Select(static p => (p.Receiver, p.Taken)).ToArray();
         await InParallelAsync(receivers, async taken => ThrowIfLess(await taken.Receiver.Persist(partition), taken.Taken));
@@ -118,6 +134,7 @@ internal sealed partial class BatchFolder(
     {
         _products.Clear();
         _learners.Clear();
+        _waiting.Clear();
         _sent.Clear();
         _persisting.Clear();
     }
@@ -133,29 +150,24 @@ internal sealed partial class BatchFolder(
         }
     }
 
-    private ShopperEvent?[] Decode(int partition, IReadOnlyList<LogRecord> records)
+    private ShopperEvent? Decode(int partition, in LogRecord record)
     {
-        var events = new ShopperEvent?[records.Count];
-        for (var i = 0; i < events.Length; i++)
+        if (record.Body.IsEmpty)
         {
-            if (records[i].Body.IsEmpty)
-            {
-                EngineMeters.RecordsUnreadable.Add(1, new KeyValuePair<string, object?>("reason", "erased"));
-                continue;
-            }
-
-            try
-            {
-                events[i] = EventCodec.Decode(records[i].Body.Span);
-            }
-            catch (FormatException e)
-            {
-                EngineMeters.RecordsUnreadable.Add(1, new KeyValuePair<string, object?>("reason", "malformed"));
-                LogMalformed(logger, e, partition, records[i].Offset);
-            }
+            EngineMeters.RecordsUnreadable.Add(1, new KeyValuePair<string, object?>("reason", "erased"));
+            return null;
         }
 
-        return events;
+        try
+        {
+            return EventCodec.Decode(record.Body.Span);
+        }
+        catch (FormatException e)
+        {
+            EngineMeters.RecordsUnreadable.Add(1, new KeyValuePair<string, object?>("reason", "malformed"));
+            LogMalformed(logger, e, partition, record.Offset);
+            return null;
+        }
     }
 
     private void GroupByUser(IReadOnlyList<LogRecord> records, ShopperEvent?[] events, ObservationMessage?[] observations)
@@ -184,8 +196,7 @@ internal sealed partial class BatchFolder(
                 if (effect.Kind == UserEffectKind.Merge)
                 {
                     _absorbed.Add(effect.Target);
-                    await grains.GetGrain<IUserFoldGrain>(effect.Target)
-                        .Absorb(new AbsorbCommand(users[i], effect.Offset, effect.Body));
+                    await _users.Of(effect.Target).Absorb(new AbsorbCommand(users[i], effect.Offset, effect.Body));
                 }
             }
         }
@@ -220,12 +231,11 @@ internal sealed partial class BatchFolder(
             {
                 if (!_products.TryGetValue(source.ProductId, out var pending))
                 {
-                    pending = new PendingFold<ProductContribution>(
-                        grains.GetGrain<IProductFoldGrain>(source.ProductId), _productCodec.Encode);
+                    pending = new PendingFold<ProductContribution>(_productGrains.Of(source.ProductId), _productCodec.Encode);
                     _products.Add(source.ProductId, pending);
                 }
 
-                pending.Add(records[i].Offset, contribution);
+                Add(pending, records[i].Offset, contribution);
             }
         }
     }
@@ -248,8 +258,18 @@ internal sealed partial class BatchFolder(
                 _learners.Add(key, pending = new PendingFold<byte[]>(Learner(effect.Kind, effect.Target), LearnFoldCodec.Encode));
             }
 
-            pending.Add(effect.Offset, effect.Body);
+            Add(pending, effect.Offset, effect.Body);
         }
+    }
+
+    private void Add<T>(PendingFold<T> pending, long offset, T contribution)
+    {
+        if (pending.IsEmpty)
+        {
+            _waiting.Add(pending);
+        }
+
+        pending.Add(offset, contribution);
     }
 
     private IRangeFoldGrain Learner(UserEffectKind kind, string target) => kind switch

@@ -15,29 +15,14 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>One observation per record; null where there is none.</summary>
-    public async ValueTask<ObservationMessage?[]> ScoreAsync(
-        IReadOnlyList<LogRecord> records, ShopperEvent?[] events, CancellationToken cancellationToken)
+    /// <summary>Fills in the observations of a batch.</summary>
+    public async Task ScoreAsync(PumpBatch batch, CancellationToken cancellationToken)
     {
-        var observations = new ObservationMessage?[events.Length];
-        List<int>? open = null;
-        for (var i = 0; i < events.Length; i++)
-        {
-            if (events[i] is { } source && CarriesFeeling(source.Payload))
-            {
-                (open ??= []).Add(i);
-            }
-        }
-
-        if (open is null)
-        {
-            return observations;
-        }
-
+        var open = batch.Feelings;
         var deadline = time.GetUtcNow() + options.ScoringTimeout;
         while (true)
         {
-            open = await TryAsync(records, events, observations, open, deadline, cancellationToken);
+            open = await TryAsync(batch, open, deadline, cancellationToken);
             if (open.Count == 0 || time.GetUtcNow() + s_pause >= deadline)
             {
                 break;
@@ -51,28 +36,23 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
             EngineMeters.ScoringMissed.Add(open.Count, new KeyValuePair<string, object?>("status", "timeout"));
             LogMissed(logger, open.Count, options.ScoringTimeout);
         }
-
-        return observations;
     }
 
-    private static bool CarriesFeeling(EventPayload payload) =>
-        payload.Kind is PayloadKind.ArFrames or PayloadKind.SurveyAnswer or PayloadKind.TextFeedback or PayloadKind.Voice
-            or PayloadKind.Behaviour;
+    /// <summary>Whether a payload goes to the scorer. Most of what shoppers do says nothing about how they feel, and does not.</summary>
+    public static bool CarriesFeeling(EventPayload payload) =>
+        payload is BehaviourPayload behaviour
+            ? BehaviourRules.Read(behaviour) is not null
+            : payload.Kind is PayloadKind.ArFrames or PayloadKind.SurveyAnswer or PayloadKind.TextFeedback or PayloadKind.Voice;
 
     /// <summary>Scores what is open.</summary>
     /// <returns>What may yet be scored if it is tried again.</returns>
-    private async Task<List<int>> TryAsync(
-        IReadOnlyList<LogRecord> records,
-        ShopperEvent?[] events,
-        ObservationMessage?[] observations,
-        List<int> open,
-        DateTimeOffset deadline,
-        CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<int>> TryAsync(
+        PumpBatch batch, IReadOnlyList<int> open, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var requests = new ScoreCommand[open.Count];
         for (var i = 0; i < requests.Length; i++)
         {
-            requests[i] = new ScoreCommand(records[open[i]].Body, LaneOf(events[open[i]]!), deadline);
+            requests[i] = new ScoreCommand(batch.Records[open[i]].Body, LaneOf(batch.Events[open[i]]!), deadline);
         }
 
         ScoreMessage[] scores;
@@ -92,7 +72,7 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
             switch (scores[i].Status)
             {
                 case ScoringStatus.Scored:
-                    observations[open[i]] = scores[i].Observation;
+                    batch.Observations[open[i]] = scores[i].Observation;
                     break;
                 case ScoringStatus.NothingToScore:
                     break;

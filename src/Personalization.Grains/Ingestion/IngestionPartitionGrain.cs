@@ -4,6 +4,7 @@ using Orleans.Concurrency;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Products;
 using Personalization.Grains.Operations;
+using Personalization.Grains.Snapshots;
 
 namespace Personalization.Grains.Ingestion;
 
@@ -17,15 +18,18 @@ namespace Personalization.Grains.Ingestion;
 public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartitionGrain
 {
     private static readonly TimeSpan s_longestBackoff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromMilliseconds(20);
 
     private readonly IPersistentState<PartitionState> _state;
     private readonly IEventLog _log;
     private readonly BatchFolder _folder;
+    private readonly PumpGate _gate;
     private readonly PumpOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<IngestionPartitionGrain> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly OffsetWaiters _waiters = new();
+    private readonly Pace _pace;
 
     private Task _pump = Task.CompletedTask;
     private Task<long>? _checkpointing;
@@ -41,15 +45,18 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         IGrainFactory grains,
         IRejectedEventStore rejected,
         ProductModel products,
+        PumpGate gate,
         IOptions<PumpOptions> options,
         TimeProvider time,
         ILogger<IngestionPartitionGrain> logger)
     {
         _state = state;
         _log = log;
+        _gate = gate;
         _options = options.Value;
         _time = time;
         _logger = logger;
+        _pace = new Pace(time, 1, s_longestRest);
         _folder = new BatchFolder(grains, rejected, products, _options, time, logger);
     }
 
@@ -124,16 +131,16 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         {
             try
             {
-                var records = await _log.ReadAsync(_partition, _applied, _options.BatchSize, stopping);
-                if (records.Count == 0)
+                _pace.Begin();
+                var folded = await FoldNextAsync(stopping);
+                _pace.End();
+                if (folded == 0)
                 {
                     return;
                 }
 
-                await _folder.FoldAsync(_partition, _state.State.Checkpoint, records, stopping);
-                _applied = records[^1].Offset;
-                _waiters.Reach(_applied);
                 failures = 0;
+                await GatherAsync(folded, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -157,13 +164,64 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         }
     }
 
+    /// <summary>Folds the next batch in.</summary>
+    /// <returns>How many records it had.</returns>
+    private async Task<int> FoldNextAsync(CancellationToken stopping)
+    {
+        PumpBatch batch;
+        using (await _gate.EnterAsync(stopping))
+        {
+            batch = _folder.Decode(_partition, await _log.ReadAsync(_partition, _applied, _options.BatchSize, stopping));
+            if (batch.Count == 0)
+            {
+                return 0;
+            }
+
+            if (!batch.HasFeelings)
+            {
+                await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, stopping);
+            }
+        }
+
+        if (batch.HasFeelings)
+        {
+            // Scoring takes long and little of this silo's processors: others go on meanwhile.
+            await _folder.ScoreAsync(batch, stopping);
+            using (await _gate.EnterAsync(stopping))
+            {
+                await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, stopping);
+            }
+        }
+
+        _applied = batch.LastOffset;
+        _waiters.Reach(_applied);
+        return batch.Count;
+    }
+
+    // A batch costs about the same with one record as with twenty. When the silo is busy a batch takes longer, and so the
+    // next one gathers more; when it is idle there is next to nothing to wait for.
+    private async ValueTask GatherAsync(int folded, CancellationToken stopping)
+    {
+        if (folded < _options.BatchSize / 2 && _pace.Left is var left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, _time, stopping);
+        }
+    }
+
     // The timer makes up for a poke that was lost, sends what has gathered, and keeps the checkpoint moving.
     private async Task OnTickAsync(CancellationToken cancellationToken)
     {
         StartPump();
         try
         {
-            await _folder.SendAsync(_partition, _applied);
+            if (_folder.HasSomethingToSend)
+            {
+                using (await _gate.EnterAsync(cancellationToken))
+                {
+                    await _folder.SendAsync(_partition, _applied);
+                }
+            }
+
             if (_applied > _state.State.Checkpoint
                 && (_time.GetUtcNow() >= _checkpointDue || _applied - _state.State.Checkpoint >= _options.CheckpointRecords))
             {

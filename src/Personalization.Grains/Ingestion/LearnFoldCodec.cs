@@ -1,4 +1,3 @@
-using System.Buffers;
 using Personalization.Domain.Serialization;
 
 namespace Personalization.Grains.Ingestion;
@@ -8,7 +7,7 @@ internal static class LearnFoldCodec
 {
     public static byte[] Encode(IReadOnlyList<(long Offset, byte[] Item)> items)
     {
-        var output = new ArrayBufferWriter<byte>(items.Count * 64);
+        using var output = new PooledBuffer(items.Count * 64);
         var writer = new StateWriter(output);
         writer.UInt((ulong)items.Count);
         foreach (var (offset, item) in items)

@@ -9,7 +9,8 @@ namespace Personalization.Grains.Ingestion;
 /// <param name="encode">Makes one body of some contributions, as the receiver reads it.</param>
 internal sealed class PendingFold<T>(IRangeFoldGrain receiver, Func<IReadOnlyList<(long Offset, T Item)>, byte[]> encode) : IPendingFold
 {
-    private readonly List<(long Offset, T Item)> _items = [];
+    // Of most products a partition has one event at a time.
+    private readonly List<(long Offset, T Item)> _items = new(1);
     private Task _sending = Task.CompletedTask;
 
     public IRangeFoldGrain Receiver => receiver;

@@ -8,8 +8,8 @@ public sealed class PumpOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Pump";
 
-    /// <summary>Records read and folded at once, 1 to 10,000. Default 512: more saves calls, fewer saves waiting.</summary>
-    public int BatchSize { get; set; } = 512;
+    /// <summary>Records read and folded at once, 1 to 10,000. Default 256: more saves calls, fewer saves waiting.</summary>
+    public int BatchSize { get; set; } = 256;
 
     /// <summary>
     /// How often contributions go to products and policies, 10 ms to 10 s. Default 100 ms: a hot product costs a call per
@@ -17,8 +17,8 @@ public sealed class PumpOptions
     /// </summary>
     public TimeSpan FoldInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How often what was folded in is persisted, 100 ms to 10 min. Default 10 s: a crash replays at most so much.</summary>
-    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>How often what was folded in is persisted, 100 ms to 10 min. Default 30 s: a crash replays at most so much.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A checkpoint is made early after so many records, 100 to 10,000,000. Default 50,000.</summary>
     public int CheckpointRecords { get; set; } = 50_000;
@@ -26,8 +26,8 @@ public sealed class PumpOptions
     /// <summary>How long a batch waits for its feelings, 1 ms to 1 min. Default 2 s; after that it is folded in without.</summary>
     public TimeSpan ScoringTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>States persisted at the same time by one partition, 1 to 4,096. Default 128.</summary>
-    public int PersistParallelism { get; set; } = 128;
+    /// <summary>States persisted at the same time by one partition, 1 to 4,096. Default 32.</summary>
+    public int PersistParallelism { get; set; } = 32;
 }
 
 /// <summary>Stops a start with wrong options, and says which and why.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Orleans.Concurrency;
 using Personalization.Domain.Interventions;
 using Personalization.Domain.Recommendations;
@@ -12,17 +11,26 @@ namespace Personalization.Grains.Interventions;
 [Reentrant]
 [KeepAlive]
 public sealed class InterventionPolicyGrain(
-    [PersistentState("interventions", StorageNames.State)] IPersistentState<InterventionStatistics> state) : Grain, IInterventionPolicyFoldGrain
+    [PersistentState("interventions", StorageNames.State)] IPersistentState<InterventionStatistics> state, TimeProvider time)
+    : Grain, IInterventionPolicyFoldGrain
 {
     private static readonly InterventionStatisticsCodec s_codec = new();
-    private readonly SingleWriter _writer = new();
+    private readonly SingleWriter _writer = new(time);
+    private SnapshotPublisher? _news;
 
     /// <inheritdoc/>
-    public async Task<RangeFoldReply> Fold(RangeFold fold)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _news = new SnapshotPublisher(this, SnapshotKind.Interventions);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<RangeFoldReply> Fold(RangeFold fold)
     {
         if (state.State.Offsets.Of(fold.Partition) < fold.Previous)
         {
-            return new RangeFoldReply(RangeFoldStatus.Lost, state.State.Offsets.Of(fold.Partition));
+            return Task.FromResult(new RangeFoldReply(RangeFoldStatus.Lost, state.State.Offsets.Of(fold.Partition)));
         }
 
         var lessons = LearnFoldCodec.Decode(fold.Body.Span, static (offset, bytes) =>
@@ -36,31 +44,31 @@ public sealed class InterventionPolicyGrain(
         var outcome = state.State.Apply(fold.Partition, from, fold.To, lessons);
         if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
         {
-            _writer.MarkDirty();
-            await this.PublishAsync(SnapshotKind.Interventions, state.State.Version);
+            _writer.MarkDirty(fold.Partition);
+            _news!.Changed(state.State.Version);
         }
 
-        return outcome.ToReply(state.State.Offsets.Of(fold.Partition));
+        return Task.FromResult(outcome.ToReply(state.State.Offsets.Of(fold.Partition)));
     }
 
     /// <inheritdoc/>
     public async Task<long> Persist(int partition)
     {
         var offset = state.State.Offsets.Of(partition);
-        await _writer.WriteAsync(state);
+        await _writer.WriteAsync(state, partition);
         return offset;
     }
 
     /// <inheritdoc/>
-    public Task<byte[]> GetStatistics(long sinceVersion)
+    public Task<Immutable<byte[]>> GetStatistics(long sinceVersion)
     {
         if (state.State.Version <= sinceVersion)
         {
-            return Task.FromResult<byte[]>([]);
+            return Task.FromResult(new Immutable<byte[]>([]));
         }
 
-        var output = new ArrayBufferWriter<byte>();
+        using var output = new PooledBuffer();
         s_codec.Write(state.State, output);
-        return Task.FromResult(output.WrittenSpan.ToArray());
+        return Task.FromResult(new Immutable<byte[]>(output.WrittenSpan.ToArray()));
     }
 }

@@ -17,6 +17,7 @@ public sealed class CatalogGrain(IDocumentStore documents) : Grain, ICatalogGrai
 
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private readonly List<string> _ids = [];
+    private SnapshotPublisher? _news;
     private long _version;
 
     /// <inheritdoc/>
@@ -43,6 +44,7 @@ public sealed class CatalogGrain(IDocumentStore documents) : Grain, ICatalogGrai
         }
 
         _ids.Sort(StringComparer.Ordinal);
+        _news = new SnapshotPublisher(this, SnapshotKind.Catalog);
     }
 
     /// <inheritdoc/>
@@ -68,7 +70,7 @@ public sealed class CatalogGrain(IDocumentStore documents) : Grain, ICatalogGrai
         }
 
         _version = version;
-        await this.PublishAsync(SnapshotKind.Catalog, version);
+        _news!.Changed(version);
         return version;
     }
 

@@ -15,7 +15,10 @@ public sealed class ProductGrain(
 {
     // Partitions send many times a second; the silos need not hear of each.
     private static readonly TimeSpan s_report = TimeSpan.FromMilliseconds(250);
-    private readonly SingleWriter _writer = new();
+    [ThreadStatic]
+    private static ProductDelta? t_delta;
+
+    private readonly SingleWriter _writer = new(time);
     private readonly ChangeSignal _changed = new();
     private IGrainTimer? _reporting;
     private bool _unreported;
@@ -35,7 +38,7 @@ public sealed class ProductGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _changed.Complete();
-        await _writer.WriteAsync(state);
+        await _writer.WriteAllAsync(state);
         await ReportAsync();
     }
 
@@ -47,16 +50,20 @@ public sealed class ProductGrain(
             return Task.FromResult(new RangeFoldReply(RangeFoldStatus.Lost, Sentiment.LastOffset(fold.Partition)));
         }
 
-        var merge = Sentiment.TryMerge(fold.Partition, fold.From, fold.To, ProductDelta.Read(fold.Body.Span, model));
+        // Merging has no await in it, and leaves nothing of the delta in use.
+        var delta = t_delta?.Model == model ? t_delta : t_delta = new ProductDelta(model);
+        delta.Load(fold.Body.Span);
+        var merge = Sentiment.TryMerge(fold.Partition, fold.From, fold.To, delta);
         if (merge.Status != ProductMergeStatus.Overlap)
         {
-            _writer.MarkDirty();
+            _writer.MarkDirty(fold.Partition);
         }
 
         if (merge.Status == ProductMergeStatus.Applied)
         {
             _changed.Raise();
-            if (!_unreported)
+            // The board has what is felt; what is looked at goes to the silos by another way.
+            if (delta.HasFeelings && !_unreported)
             {
                 _unreported = true;
                 _reporting!.Change(s_report, Timeout.InfiniteTimeSpan);
@@ -77,7 +84,7 @@ public sealed class ProductGrain(
     public async Task<long> Persist(int partition)
     {
         var offset = Sentiment.LastOffset(partition);
-        await _writer.WriteAsync(state);
+        await _writer.WriteAsync(state, partition);
         await ReportAsync();
         return offset;
     }

@@ -16,13 +16,11 @@ public sealed class SentimentBoardGrain(IDocumentStore documents, TimeProvider t
 
     private const byte Format = 1;
     private const int PageSize = 1000;
-    private static readonly TimeSpan s_publish = TimeSpan.FromMilliseconds(250);
-
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private HashSet<string> _unwritten = new(StringComparer.Ordinal);
     private Task _writing = Task.CompletedTask;
     private long _version;
-    private long _published;
+    private SnapshotPublisher? _news;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -52,7 +50,7 @@ public sealed class SentimentBoardGrain(IDocumentStore documents, TimeProvider t
             _rows[id] = _rows[id] with { Version = _version };
         }
 
-        this.RegisterGrainTimer(_ => PublishChangesAsync(), new GrainTimerCreationOptions(s_publish, s_publish) { Interleave = true, KeepAlive = true });
+        _news = new SnapshotPublisher(this, SnapshotKind.Sentiment);
     }
 
     /// <inheritdoc/>
@@ -60,6 +58,7 @@ public sealed class SentimentBoardGrain(IDocumentStore documents, TimeProvider t
     {
         _rows[row.ProductId] = new Row(row, ++_version);
         _unwritten.Add(row.ProductId);
+        _news!.Changed(_version);
         return Task.CompletedTask;
     }
 
@@ -96,15 +95,6 @@ public sealed class SentimentBoardGrain(IDocumentStore documents, TimeProvider t
         {
             _unwritten.UnionWith(written);
             throw;
-        }
-    }
-
-    private async Task PublishChangesAsync()
-    {
-        if (_published != _version)
-        {
-            _published = _version;
-            await this.PublishAsync(SnapshotKind.Sentiment, _version);
         }
     }
 

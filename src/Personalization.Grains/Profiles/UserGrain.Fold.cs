@@ -164,7 +164,7 @@ public sealed partial class UserGrain
             offset, source.OccurredAt.UtcTicks, source.ProductId, interaction.Kind, State.Profile.Viewed.AsSpan(), ShopperSegments.Of(features));
         if (visit is not null)
         {
-            var output = new ArrayBufferWriter<byte>(128);
+            using var output = new PooledBuffer(128);
             Visits.Write([visit], output);
             Emit(offset, UserEffectKind.Visit, WellKnownGrains.Default, output.WrittenSpan.ToArray());
         }

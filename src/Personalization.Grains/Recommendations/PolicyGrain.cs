@@ -1,7 +1,7 @@
-using System.Buffers;
 using Orleans.Concurrency;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Policies;
+using Personalization.Domain.Serialization;
 using Personalization.Grains.Ingestion;
 using Personalization.Grains.Snapshots;
 
@@ -11,10 +11,12 @@ namespace Personalization.Grains.Recommendations;
 [Reentrant]
 [KeepAlive]
 public sealed class PolicyGrain(
-    [PersistentState("policy", StorageNames.State)] IPersistentState<PolicyState> state, RecommendationModel model) : Grain, IPolicyFoldGrain
+    [PersistentState("policy", StorageNames.State)] IPersistentState<PolicyState> state, RecommendationModel model, TimeProvider time)
+    : Grain, IPolicyFoldGrain
 {
     private static readonly PolicyChangesCodec s_changes = new();
-    private readonly SingleWriter _writer = new();
+    private readonly SingleWriter _writer = new(time);
+    private SnapshotPublisher? _news;
 
     private PolicyStatistics Statistics => state.State.Statistics!;
 
@@ -22,15 +24,16 @@ public sealed class PolicyGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         state.State.Statistics ??= model.NewStatistics();
+        _news = new SnapshotPublisher(this, SnapshotKind.Policy);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task<RangeFoldReply> Fold(RangeFold fold)
+    public Task<RangeFoldReply> Fold(RangeFold fold)
     {
         if (Statistics.Offsets.Of(fold.Partition) < fold.Previous)
         {
-            return new RangeFoldReply(RangeFoldStatus.Lost, Statistics.Offsets.Of(fold.Partition));
+            return Task.FromResult(new RangeFoldReply(RangeFoldStatus.Lost, Statistics.Offsets.Of(fold.Partition)));
         }
 
         var updates = LearnFoldCodec.Decode(fold.Body.Span, PolicyUpdateCodec.Read);
@@ -41,36 +44,36 @@ public sealed class PolicyGrain(
         var outcome = Statistics.Apply(fold.Partition, Math.Min(fold.From, applied), fold.To, updates);
         if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
         {
-            _writer.MarkDirty();
+            _writer.MarkDirty(fold.Partition);
         }
 
         if (Statistics.Version != before)
         {
-            await this.PublishAsync(SnapshotKind.Policy, Statistics.Version);
+            _news!.Changed(Statistics.Version);
         }
 
-        return outcome.ToReply(Statistics.Offsets.Of(fold.Partition));
+        return Task.FromResult(outcome.ToReply(Statistics.Offsets.Of(fold.Partition)));
     }
 
     /// <inheritdoc/>
     public async Task<long> Persist(int partition)
     {
         var offset = Statistics.Offsets.Of(partition);
-        await _writer.WriteAsync(state);
+        await _writer.WriteAsync(state, partition);
         return offset;
     }
 
     /// <inheritdoc/>
-    public Task<byte[]> GetChanges(long sinceVersion)
+    public Task<Immutable<byte[]>> GetChanges(long sinceVersion)
     {
         // Version 0 is a policy too: what is believed before the first reward.
         if (Statistics.Version <= sinceVersion && sinceVersion > 0)
         {
-            return Task.FromResult<byte[]>([]);
+            return Task.FromResult(new Immutable<byte[]>([]));
         }
 
-        var output = new ArrayBufferWriter<byte>();
+        using var output = new PooledBuffer();
         s_changes.Write(Statistics.ChangesSince(sinceVersion), output);
-        return Task.FromResult(output.WrittenSpan.ToArray());
+        return Task.FromResult(new Immutable<byte[]>(output.WrittenSpan.ToArray()));
     }
 }

@@ -1,7 +1,7 @@
-using System.Buffers;
 using Orleans.Concurrency;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Domain.Serialization;
 using Personalization.Grains.Ingestion;
 using Personalization.Grains.Snapshots;
 
@@ -15,7 +15,8 @@ public sealed class VisitsGrain(
     : Grain, IVisitsFoldGrain
 {
     private static readonly CoVisitationChangesCodec s_changes = new();
-    private readonly SingleWriter _writer = new();
+    private readonly SingleWriter _writer = new(time);
+    private SnapshotPublisher? _news;
 
     private CoVisitation CoVisitation => state.State.CoVisitation!;
 
@@ -26,15 +27,16 @@ public sealed class VisitsGrain(
     {
         state.State.CoVisitation ??= new CoVisitation(model.CoVisitation);
         state.State.Popularity ??= new Popularity();
+        _news = new SnapshotPublisher(this, SnapshotKind.Visits);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task<RangeFoldReply> Fold(RangeFold fold)
+    public Task<RangeFoldReply> Fold(RangeFold fold)
     {
         if (CoVisitation.Offsets.Of(fold.Partition) < fold.Previous)
         {
-            return new RangeFoldReply(RangeFoldStatus.Lost, CoVisitation.Offsets.Of(fold.Partition));
+            return Task.FromResult(new RangeFoldReply(RangeFoldStatus.Lost, CoVisitation.Offsets.Of(fold.Partition)));
         }
 
         var visits = LearnFoldCodec.Decode(fold.Body.Span, static (offset, bytes) => Visits.Read(bytes)[0] with { Offset = offset });
@@ -46,32 +48,32 @@ public sealed class VisitsGrain(
         {
             // Both are stored together and so are always equally far.
             Popularity.Apply(fold.Partition, from, fold.To, visits);
-            _writer.MarkDirty();
-            await this.PublishAsync(SnapshotKind.Visits, CoVisitation.Version);
+            _writer.MarkDirty(fold.Partition);
+            _news!.Changed(CoVisitation.Version);
         }
 
-        return outcome.ToReply(CoVisitation.Offsets.Of(fold.Partition));
+        return Task.FromResult(outcome.ToReply(CoVisitation.Offsets.Of(fold.Partition)));
     }
 
     /// <inheritdoc/>
     public async Task<long> Persist(int partition)
     {
         var offset = CoVisitation.Offsets.Of(partition);
-        await _writer.WriteAsync(state);
+        await _writer.WriteAsync(state, partition);
         return offset;
     }
 
     /// <inheritdoc/>
-    public Task<byte[]> GetCoVisitation(long sinceVersion)
+    public Task<Immutable<byte[]>> GetCoVisitation(long sinceVersion)
     {
         if (CoVisitation.Version <= sinceVersion)
         {
-            return Task.FromResult<byte[]>([]);
+            return Task.FromResult(new Immutable<byte[]>([]));
         }
 
-        var output = new ArrayBufferWriter<byte>();
+        using var output = new PooledBuffer();
         s_changes.Write(CoVisitation.ChangesSince(sinceVersion), output);
-        return Task.FromResult(output.WrittenSpan.ToArray());
+        return Task.FromResult(new Immutable<byte[]>(output.WrittenSpan.ToArray()));
     }
 
     /// <inheritdoc/>

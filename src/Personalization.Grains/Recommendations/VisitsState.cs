@@ -43,7 +43,7 @@ public sealed class VisitsStateCodec(CoVisitationCodec coVisitation, PopularityC
 
     private static void Write<T>(StateWriter writer, IStateCodec<T> codec, T part)
     {
-        var output = new ArrayBufferWriter<byte>();
+        using var output = new PooledBuffer();
         codec.Write(part, output);
         writer.Bytes(output.WrittenSpan);
     }

@@ -1,43 +1,67 @@
 namespace Personalization.Grains.Snapshots;
 
 /// <summary>
-/// Writes a grain's state one write at a time: the store refuses one that does not follow the last. Belongs to one
-/// reentrant grain and runs in its turns.
+/// Writes the state of a grain that many partitions contribute to. One write at a time, for the store refuses one that does
+/// not follow the last; none for who has nothing in the state that is not persisted yet; and not all the time: the longer a
+/// write takes, the longer the next one waits for others to share it. Belongs to one reentrant grain and runs in its turns.
 /// </summary>
-internal sealed class SingleWriter
+/// <param name="time">The clock.</param>
+internal sealed class SingleWriter(TimeProvider time)
 {
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(3);
+
+    // Every change has a number; a write persists those up to the one it began after.
+    private readonly Dictionary<int, long> _lastChangeOf = [];
+    private readonly Pace _pace = new(time, 4, s_longestRest);
     private Task _writing = Task.CompletedTask;
-    private bool _dirty;
+    private long _changes;
+    private long _persisted;
 
-    /// <summary>There is something to write.</summary>
-    public void MarkDirty() => _dirty = true;
+    /// <summary>Something of a partition has been taken in.</summary>
+    public void MarkDirty(int partition) => _lastChangeOf[partition] = ++_changes;
 
-    /// <summary>Whether there is something to write.</summary>
-    public bool IsDirty => _dirty;
+    /// <summary>Completes when everything that was taken in of a partition is persisted. What comes meanwhile is for the next write.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="partition">The partition.</param>
+    public Task WriteAsync<T>(IPersistentState<T> state, int partition) =>
+        WriteAsync(state, _lastChangeOf.GetValueOrDefault(partition), unhurried: true);
 
-    /// <summary>Writes what there is to write, after whatever is being written. What changes meanwhile is for the next write.</summary>
-    public async Task WriteAsync<T>(IPersistentState<T> state)
+    /// <summary>Persists everything now: the grain goes away.</summary>
+    /// <param name="state">The state.</param>
+    public Task WriteAllAsync<T>(IPersistentState<T> state) => WriteAsync(state, _changes, unhurried: false);
+
+    private async Task WriteAsync<T>(IPersistentState<T> state, long upTo, bool unhurried)
     {
-        while (!_writing.IsCompleted)
+        while (_persisted < upTo)
         {
-            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (!_writing.IsCompleted)
+            {
+                await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+            else if (unhurried && _pace.Left is var left && left > TimeSpan.Zero)
+            {
+                await Task.Delay(left, time);
+            }
+            else
+            {
+                await (_writing = WriteNowAsync(state));
+            }
         }
+    }
 
-        if (!_dirty)
-        {
-            return;
-        }
-
-        _dirty = false;
+    private async Task WriteNowAsync<T>(IPersistentState<T> state)
+    {
+        var changes = _changes;
+        _pace.Begin();
         try
         {
             // The state is encoded before the first await inside the store.
-            await (_writing = state.WriteStateAsync());
+            await state.WriteStateAsync();
+            _persisted = Math.Max(_persisted, changes);
         }
-        catch
+        finally
         {
-            _dirty = true;
-            throw;
+            _pace.End();
         }
     }
 }

@@ -14,7 +14,8 @@ namespace Personalization.Grains.Snapshots;
 
 /// <summary>
 /// Keeps this silo's snapshots. News says that there is something to read; what there is comes from its owner, from the
-/// version that the silo has on. Every second it looks without having heard anything, for news may get lost.
+/// version that the silo has on. Every second it looks without having heard anything, for news may get lost. A snapshot that
+/// is dear to make is made less often, at most every two seconds.
 /// </summary>
 [Reentrant]
 [KeepAlive]
@@ -22,13 +23,15 @@ namespace Personalization.Grains.Snapshots;
 public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, TimeProvider time, ILogger<SnapshotFollowerGrain> logger)
     : Grain, ISnapshotFollowerGrain
 {
+    private static readonly SnapshotKind[] s_kinds = Enum.GetValues<SnapshotKind>();
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(2);
     // News of one kind comes many times a second under load; a snapshot need not be made for each.
-    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(25);
     private static readonly InterventionStatisticsCodec s_interventions = new();
     private static readonly PolicyChangesCodec s_policy = new();
     private static readonly CoVisitationChangesCodec s_coVisitation = new();
-    private readonly HashSet<SnapshotKind> _stale = [];
+    private readonly Following[] _following = [.. s_kinds.Select(kind => new Following(kind, new Pace(time, 9, s_longestRest)))];
     private StreamSubscriptionHandle<SnapshotNews>? _subscription;
     private IGrainTimer? _gathering;
     private Task _refreshing = Task.CompletedTask;
@@ -63,23 +66,42 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
 
     private Task OnNewsAsync(SnapshotNews news)
     {
-        if (_stale.Count == 0)
+        var following = _following[Array.IndexOf(s_kinds, news.Kind)];
+        if (!following.IsStale)
         {
-            _gathering!.Change(s_gather, Timeout.InfiniteTimeSpan);
+            following.IsStale = true;
+            Schedule();
         }
 
-        _stale.Add(news.Kind);
         return Task.CompletedTask;
     }
 
-    private async Task LookAsync()
+    private Task LookAsync()
     {
-        foreach (var kind in Enum.GetValues<SnapshotKind>())
+        foreach (var following in _following)
         {
-            _stale.Add(kind);
+            following.IsStale = true;
         }
 
-        await RefreshAsync();
+        return RefreshAsync();
+    }
+
+    /// <summary>Has what is stale refreshed as soon as the first of it may be.</summary>
+    private void Schedule()
+    {
+        TimeSpan? soonest = null;
+        foreach (var following in _following)
+        {
+            if (following.IsStale && (soonest is null || following.Pace.Left < soonest))
+            {
+                soonest = following.Pace.Left;
+            }
+        }
+
+        if (soonest is { } due)
+        {
+            _gathering!.Change(due < s_gather ? s_gather : due, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private async Task RefreshAsync()
@@ -91,29 +113,46 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
         }
 
         await (_refreshing = RefreshNowAsync());
+        Schedule();
     }
 
     private async Task RefreshNowAsync()
     {
-        var all = _stale.Count == Enum.GetValues<SnapshotKind>().Length;
-        var kinds = _stale.Order().ToArray();
-        _stale.Clear();
         try
         {
-            foreach (var kind in kinds)
+            foreach (var following in _following)
             {
-                await RefreshAsync(kind);
+                if (following.IsStale && following.Pace.Left == TimeSpan.Zero)
+                {
+                    await RefreshAsync(following);
+                }
             }
 
-            if (all)
+            if (_following.All(static f => f.LookedAt is not null))
             {
-                snapshots.Confirm(time.GetUtcNow());
+                snapshots.Confirm(_following.Min(static f => f.LookedAt!.Value));
             }
         }
         catch (Exception e)
         {
             // What is there stays there, and answers say how old it is; the next look tries again.
             LogFailed(logger, e);
+        }
+    }
+
+    private async Task RefreshAsync(Following following)
+    {
+        var now = time.GetUtcNow();
+        following.IsStale = false;
+        following.Pace.Begin();
+        try
+        {
+            await RefreshAsync(following.Kind);
+            following.LookedAt = now;
+        }
+        finally
+        {
+            following.Pace.End();
         }
     }
 
@@ -161,7 +200,7 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
     private async Task RefreshPolicyAsync()
     {
         var current = snapshots.Current;
-        var bytes = await GrainFactory.GetGrain<IPolicyFoldGrain>(WellKnownGrains.Default).GetChanges(current.Policy?.Version ?? 0);
+        var bytes = (await GrainFactory.GetGrain<IPolicyFoldGrain>(WellKnownGrains.Default).GetChanges(current.Policy?.Version ?? 0)).Value;
         if (bytes.Length == 0)
         {
             return;
@@ -183,7 +222,7 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
     {
         var owner = GrainFactory.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
         var current = snapshots.Current;
-        var bytes = await owner.GetCoVisitation(current.CoVisitation?.Version ?? 0);
+        var bytes = (await owner.GetCoVisitation(current.CoVisitation?.Version ?? 0)).Value;
         if (bytes.Length > 0 || current.CoVisitation is null)
         {
             var graph = current.CoVisitation ?? CoVisitationSnapshot.Empty;
@@ -202,12 +241,26 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
     private async Task RefreshInterventionsAsync()
     {
         var current = snapshots.Current;
-        var bytes = await GrainFactory.GetGrain<IInterventionPolicyFoldGrain>(WellKnownGrains.Default)
-            .GetStatistics(current.Interventions.Version);
+        var bytes = (await GrainFactory.GetGrain<IInterventionPolicyFoldGrain>(WellKnownGrains.Default)
+            .GetStatistics(current.Interventions.Version)).Value;
         if (bytes.Length > 0)
         {
             snapshots.Replace(current with { Interventions = s_interventions.Read(bytes).ToModel() }, SnapshotKind.Interventions);
         }
+    }
+
+    /// <summary>How one kind is followed.</summary>
+    private sealed class Following(SnapshotKind kind, Pace pace)
+    {
+        public SnapshotKind Kind => kind;
+
+        public Pace Pace => pace;
+
+        /// <summary>Whether there may be something new.</summary>
+        public bool IsStale { get; set; }
+
+        /// <summary>When its owner was last asked, and answered; null for never.</summary>
+        public DateTimeOffset? LookedAt { get; set; }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The silo's snapshots could not be brought up to date; the next look tries again.")]

@@ -5,51 +5,63 @@ namespace Personalization.Host.Ingestion;
 
 /// <summary>
 /// Wakes the partitions: all of them at the start, for there may be records that nobody has folded in yet, and each when
-/// its log grows. Pokes of one partition that come while one is on its way are one poke.
+/// its log grows. The first growth after a quiet moment is told at once; under load, what grew within some milliseconds is
+/// told together, for a partition that is awake reads on by itself.
 /// </summary>
-internal sealed class PartitionPoker(IEventLog log, IGrainFactory grains) : IHostedService
+internal sealed class PartitionPoker(IEventLog log, IGrainFactory grains, TimeProvider time) : BackgroundService
 {
-    private readonly int[] _onItsWay = new int[log.PartitionCount];
-    private IDisposable? _subscription;
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(5);
+    private readonly IIngestionPartitionGrain[] _partitions =
+        [.. Enumerable.Range(0, log.PartitionCount).Select(partition => grains.GetGrain<IIngestionPartitionGrain>(partition))];
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    private readonly int[] _grown = new int[log.PartitionCount];
+    private readonly SemaphoreSlim _any = new(0, 1);
+    private int _told;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _subscription = log.Subscribe(OnAppended);
+        using var subscription = log.Subscribe(OnAppended);
         for (var partition = 0; partition < log.PartitionCount; partition++)
         {
             OnAppended(partition, log.Tail(partition));
         }
 
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        _subscription?.Dispose();
-        return Task.CompletedTask;
-    }
-
-    private void OnAppended(int partition, long tail)
-    {
-        if (Interlocked.Exchange(ref _onItsWay[partition], 1) == 0)
+        while (!stoppingToken.IsCancellationRequested)
         {
-            // Off the log's own thread: it has the next commit to make.
-            ThreadPool.UnsafeQueueUserWorkItem(Poke, (this, partition, tail), preferLocal: false);
+            await _any.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _told, 0);
+            PokeGrown();
+            await Task.Delay(s_gather, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private static void Poke((PartitionPoker Self, int Partition, long Tail) poke)
+    // On the log's own thread, which has the next commit to make.
+    private void OnAppended(int partition, long tail)
     {
-        Volatile.Write(ref poke.Self._onItsWay[poke.Partition], 0);
-        // One-way: a poke that gets lost is made up for by the partition's own timer.
-        poke.Self.Send(poke.Partition, poke.Tail);
+        Volatile.Write(ref _grown[partition], 1);
+        if (Interlocked.Exchange(ref _told, 1) == 0)
+        {
+            _any.Release();
+        }
     }
 
-    private async void Send(int partition, long tail)
+    private void PokeGrown()
+    {
+        for (var partition = 0; partition < _grown.Length; partition++)
+        {
+            if (Interlocked.Exchange(ref _grown[partition], 0) == 1)
+            {
+                Poke(partition);
+            }
+        }
+    }
+
+    private async void Poke(int partition)
     {
         try
         {
-            await grains.GetGrain<IIngestionPartitionGrain>(partition).Poke(tail).ConfigureAwait(false);
+            // One-way: a poke that gets lost is made up for by the partition's own timer.
+            await _partitions[partition].Poke(log.Tail(partition)).ConfigureAwait(false);
         }
         catch (Exception)
         {

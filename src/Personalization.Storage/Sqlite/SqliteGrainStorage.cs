@@ -1,10 +1,10 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Serialization;
 using Personalization.Domain.Storage;
 using Personalization.Storage.Serialization;
 using Personalization.Storage.Sqlite.Encryption;
@@ -90,7 +90,7 @@ public sealed class SqliteGrainStorage : IGrainStorage
         var key = KeyOf(stateName, grainId);
         var expected = VersionOf(grainState.ETag, key);
         var version = _store.NextVersion();
-        var output = new ArrayBufferWriter<byte>(512);
+        using var output = new PooledBuffer();
         codec.Write(grainState.State ?? throw new ArgumentException($"The state '{key}' is null.", nameof(grainState)), output);
 
         var secret = UserKey.TryParse(grainId.Key.ToString(), out var user) ? _keys.For(user) : null;

@@ -37,6 +37,9 @@ internal sealed class GrainFactory(CallRuntime runtime) : IClusterClient
     public T GetGrain<T>(GrainId grainId)
         where T : IAddressable => (T)(object)ProxyFactory.For(typeof(T))(runtime, grainId);
 
+    public IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType) =>
+        (IAddressable)ProxyFactory.For(GrainInterfaces.Of(interfaceType))(runtime, grainId);
+
     public IAddressable GetGrain(GrainId grainId) => new GrainReference(runtime, grainId, typeof(IGrain));
 
     public T CreateObjectReference<T>(IGrainObserver obj)

@@ -17,6 +17,10 @@ internal static class GrainInterfaces
         return id;
     });
 
+    /// <summary>The interface of a type that was asked for before.</summary>
+    public static Type Of(GrainInterfaceType type) =>
+        s_byType.TryGetValue(type, out var known) ? known : throw new InvalidOperationException($"No grain interface of type {type} is known.");
+
     public static IEnumerable<MethodInfo> MethodsOf(Type grainInterface) =>
         new[] { grainInterface }.Concat(grainInterface.GetInterfaces()).SelectMany(i => i.GetMethods()).Where(m => !m.IsStatic && m.IsAbstract);
 

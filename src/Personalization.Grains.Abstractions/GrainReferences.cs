@@ -1,0 +1,30 @@
+namespace Personalization.Grains;
+
+/// <summary>
+/// Makes references to grains of one interface. The same as <c>GetGrain</c>, which works out names and types from
+/// attributes by reflection at every call; here that happens once.
+/// </summary>
+/// <typeparam name="TGrain">The interface.</typeparam>
+/// <param name="grains">The cluster's or the silo's factory.</param>
+public sealed class GrainReferences<TGrain>(IGrainFactory grains)
+    where TGrain : IGrainWithStringKey
+{
+    private Kind? _kind;
+
+    /// <summary>The grain of a key.</summary>
+    /// <param name="key">The key; not empty.</param>
+    public TGrain Of(string key)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        var kind = _kind ??= LookUp(key);
+        return (TGrain)grains.GetGrain(GrainId.Create(kind.Grain, IdSpan.Create(key)), kind.Interface);
+    }
+
+    private Kind LookUp(string key)
+    {
+        var one = (GrainReference)(object)grains.GetGrain<TGrain>(key);
+        return new Kind(one.GrainId.Type, one.InterfaceType);
+    }
+
+    private sealed record Kind(GrainType Grain, GrainInterfaceType Interface);
+}
