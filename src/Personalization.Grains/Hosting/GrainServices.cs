@@ -39,7 +39,7 @@ public static class GrainServices
         services.AddCodecs();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineSnapshots>();
-        services.AddSingleton(static _ => new PumpGate(Environment.ProcessorCount));
+        services.AddSingleton(static _ => new PumpGate(2 * Environment.ProcessorCount));
         services.AddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<RecentDecisions>();
         services.AddSingleton<DecisionRecorder>();

@@ -169,7 +169,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private async Task<int> FoldNextAsync(CancellationToken stopping)
     {
         PumpBatch batch;
-        using (await _gate.EnterAsync(stopping))
+        using (await _gate.EnterToFoldAsync(stopping))
         {
             batch = _folder.Decode(_partition, await _log.ReadAsync(_partition, _applied, _options.BatchSize, stopping));
             if (batch.Count == 0)
@@ -187,7 +187,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         {
             // Scoring takes long and little of this silo's processors: others go on meanwhile.
             await _folder.ScoreAsync(batch, stopping);
-            using (await _gate.EnterAsync(stopping))
+            using (await _gate.EnterToFoldAsync(stopping))
             {
                 await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, stopping);
             }
@@ -216,7 +216,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         {
             if (_folder.HasSomethingToSend)
             {
-                using (await _gate.EnterAsync(cancellationToken))
+                using (await _gate.EnterToPassOnAsync(cancellationToken))
                 {
                     await _folder.SendAsync(_partition, _applied);
                 }
