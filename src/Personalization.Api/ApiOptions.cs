@@ -18,6 +18,12 @@ public sealed class ApiOptions
     /// <summary>The largest message taken, in bytes: 64 KiB to 256 MiB.</summary>
     public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Events acknowledged and not folded in beyond which more are refused: 1,000 to 1,000,000,000. Under a load that the
+    /// engine cannot keep up with, acknowledgements come first and folding falls behind, up to here.
+    /// </summary>
+    public long MaxEventsBehind { get; set; } = 1_000_000;
+
     /// <summary>How old an event may be: 1 hour to 10 years.</summary>
     public TimeSpan MaxEventAge { get; set; } = TimeSpan.FromDays(400);
 

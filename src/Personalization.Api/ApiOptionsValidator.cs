@@ -22,6 +22,7 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
         Check(nameof(options.MaxConcurrentStreams), options.MaxConcurrentStreams, 1, 1_000_000);
         Check(nameof(options.OverloadRetryDelay), options.OverloadRetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         Check(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 * 1024, 256 * 1024 * 1024);
+        Check(nameof(options.MaxEventsBehind), options.MaxEventsBehind, 1_000, 1_000_000_000);
         Check(nameof(options.MaxEventAge), options.MaxEventAge, TimeSpan.FromHours(1), TimeSpan.FromDays(3653));
         Check(nameof(options.StreamCredits), options.StreamCredits, 1, 1_000_000);
         Check(nameof(options.ArWindow), options.ArWindow, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));

@@ -1,8 +1,8 @@
+using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Grpc.AspNetCore.Server;
 using Personalization.Api.Consent;
 using Personalization.Api.Errors;
 using Personalization.Api.Ingestion;
@@ -12,6 +12,7 @@ using Personalization.Api.Profiles;
 using Personalization.Api.Rewards;
 using Personalization.Api.Validation;
 using Personalization.Domain.Consent;
+using Personalization.Grains.Ingestion;
 
 namespace Personalization.Api;
 
@@ -58,6 +59,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<IQuarantineRule, RepeatedTextRule>();
         services.AddSingleton<IQuarantineRule, UserRateRule>();
         services.AddSingleton<EventMapper>();
+        services.TryAddSingleton<FoldBacklog>();
         services.AddSingleton<EventDoor>();
         services.AddSingleton<EventWriter>();
         services.AddSingleton<RejectedEvents>();

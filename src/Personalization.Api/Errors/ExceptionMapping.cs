@@ -24,6 +24,7 @@ internal static class ExceptionMapping
         RpcException rpc => RpcErrors.DetailsOf(rpc) ?? new RpcStatus { Code = (int)rpc.StatusCode, Message = rpc.Status.Detail },
         EventLogOverloadedException overloaded =>
             RpcErrors.Exhausted(Reasons.LogOverloaded, "More events wait than can be written soon.", overloaded.RetryAfter),
+        TooFarBehindException behind => RpcErrors.Exhausted(Reasons.TooFarBehind, behind.Message, behind.RetryAfter),
         RequestIdReusedException reused => RpcErrors.Make(StatusCode.AlreadyExists, Reasons.RequestIdReused, reused.Message),
         TokenNotReachedException notReached => RpcErrors.Make(StatusCode.DeadlineExceeded, Reasons.TokenNotReached, notReached.Message),
         OperationCanceledException when deadlinePassed => Deadline(),
@@ -38,6 +39,14 @@ internal static class ExceptionMapping
 
     private static bool IsPast(ServerCallContext context, DateTimeOffset now) =>
         context.Deadline != DateTime.MaxValue && context.Deadline <= now.UtcDateTime;
+}
+
+/// <summary>More events are acknowledged and not folded in than may be; nothing of the call was taken.</summary>
+internal sealed class TooFarBehindException(long behind, long most, TimeSpan retryAfter)
+    : Exception($"{behind} events are acknowledged and not folded in yet; allowed: {most}.")
+{
+    /// <summary>When trying again makes sense.</summary>
+    public TimeSpan RetryAfter => retryAfter;
 }
 
 /// <summary>The events behind a consistency token were not folded in within the time given.</summary>

@@ -24,6 +24,9 @@ internal static class Reasons
     /// <summary>The log has more waiting than it can write soon.</summary>
     public const string LogOverloaded = "EVENT_LOG_OVERLOADED";
 
+    /// <summary>More events are acknowledged and not folded in than may be.</summary>
+    public const string TooFarBehind = "TOO_FAR_BEHIND";
+
     /// <summary>The process has as many calls under way as it may.</summary>
     public const string TooManyCalls = "TOO_MANY_CALLS";
 

@@ -9,6 +9,7 @@ using Personalization.Api.Profiles;
 using Personalization.Api.Validation;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
+using Personalization.Grains.Ingestion;
 using Personalization.Grains.Operations;
 
 namespace Personalization.Api.Ingestion;
@@ -29,6 +30,7 @@ internal sealed class EventDoor(
     IIdentityDirectory identities,
     EventMapper mapper,
     IEnumerable<IQuarantineRule> quarantine,
+    FoldBacklog backlog,
     IOptions<ApiOptions> options,
     TimeProvider time)
 {
@@ -38,6 +40,8 @@ internal sealed class EventDoor(
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(5);
 
     private readonly IQuarantineRule[] _quarantine = [.. quarantine];
+    private readonly long _mostBehind = options.Value.MaxEventsBehind;
+    private readonly TimeSpan _retryDelay = options.Value.OverloadRetryDelay;
     private readonly TimeSpan _maxAge = options.Value.MaxEventAge;
     private readonly DateTimeOffset _earliestPlausible = options.Value.EarliestPlausibleTime;
 
@@ -72,11 +76,13 @@ internal sealed class EventDoor(
 
     /// <summary>Appends what was let in and keeps what was turned away; both are durable when it completes.</summary>
     /// <exception cref="EventLogOverloadedException">The log has too much waiting; nothing of the batch was taken.</exception>
+    /// <exception cref="TooFarBehindException">Too much is not folded in yet; nothing of the batch was taken.</exception>
     public async ValueTask<DoorReply> CommitAsync(PreparedBatch batch, CancellationToken cancellationToken)
     {
         var token = string.Empty;
         if (batch.Entries.Count > 0 && !batch.Rules.DryRun)
         {
+            ThrowIfTooFarBehind();
             var appended = await log.AppendAsync(batch.Entries, cancellationToken);
             token = Conclude(batch, appended);
         }
@@ -92,6 +98,14 @@ internal sealed class EventDoor(
         }
 
         return new DoorReply(batch.Results, token);
+    }
+
+    private void ThrowIfTooFarBehind()
+    {
+        if (backlog.Behind is var behind && behind > _mostBehind)
+        {
+            throw new TooFarBehindException(behind, _mostBehind, _retryDelay);
+        }
     }
 
     private static void Check(IReadOnlyList<Wire.Event> events, DoorRules rules, Arrival[] arrivals)

@@ -26,11 +26,7 @@ public sealed partial class ProductSentiment
         var (longWorth, shortWorth) = _sums.Worth(ticks);
         var usual = prior ?? _model.Prior;
         var spread = Spread(in _sums.Long, longWorth);
-        var valence = Posterior(in _sums.Long, longWorth, spread, usual);
-        var trend = Square(_model.Options.TrendDeviation);
-
-        // Lately is taken to be as in the long run until enough is said lately that tells otherwise.
-        var recent = Posterior(in _sums.Short, shortWorth, spread, new SentimentPrior(valence.Mean, valence.Variance + trend));
+        var (valence, recent) = Valences(longWorth, shortWorth, spread, usual);
         return new ProductSentimentSummary
         {
             AsOf = new DateTimeOffset(ticks, TimeSpan.Zero),
@@ -54,6 +50,27 @@ public sealed partial class ProductSentiment
             Momentum = Momentum(longWorth, shortWorth),
             LastEventAt = _sums.NewestTicks == long.MinValue ? null : new DateTimeOffset(_sums.NewestTicks, TimeSpan.Zero),
         };
+    }
+
+    /// <summary>What <see cref="Summarize"/> says first, and nothing else: for whoever asks often.</summary>
+    /// <param name="asOf">As of when; not before the newest event.</param>
+    /// <param name="prior">What is usual of such products; null for the model's.</param>
+    public ProductSentimentGlance Glance(DateTimeOffset asOf, SentimentPrior? prior = null)
+    {
+        var ticks = Math.Max(asOf.UtcTicks, _sums.NewestTicks);
+        var (longWorth, shortWorth) = _sums.Worth(ticks);
+        var (valence, recent) = Valences(longWorth, shortWorth, Spread(in _sums.Long, longWorth), prior ?? _model.Prior);
+        return new ProductSentimentGlance(valence, _sums.Long.Weight * longWorth, recent.Mean - valence.Mean);
+    }
+
+    private (GaussianEstimate Valence, GaussianEstimate Recent) Valences(double longWorth, double shortWorth, double spread, SentimentPrior usual)
+    {
+        var valence = Posterior(in _sums.Long, longWorth, spread, usual);
+        var trend = Square(_model.Options.TrendDeviation);
+
+        // Lately is taken to be as in the long run until enough is said lately that tells otherwise.
+        var recent = Posterior(in _sums.Short, shortWorth, spread, new SentimentPrior(valence.Mean, valence.Variance + trend));
+        return (valence, recent);
     }
 
     /// <summary>

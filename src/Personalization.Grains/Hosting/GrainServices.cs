@@ -39,8 +39,10 @@ public static class GrainServices
         services.AddCodecs();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineSnapshots>();
-        services.AddSingleton(static _ => new PumpGate(2 * Environment.ProcessorCount));
+        services.AddSingleton(static provider => new PumpGate(
+            provider.GetRequiredService<IOptions<PumpOptions>>().Value.Places, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(typeof(GrainReferences<>));
+        services.TryAddSingleton<FoldBacklog>();
         services.AddSingleton<RecentDecisions>();
         services.AddSingleton<DecisionRecorder>();
         services.AddSingleton<UserServices>();

@@ -24,6 +24,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private readonly IEventLog _log;
     private readonly BatchFolder _folder;
     private readonly PumpGate _gate;
+    private readonly FoldBacklog _backlog;
     private readonly PumpOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<IngestionPartitionGrain> _logger;
@@ -46,6 +47,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         IRejectedEventStore rejected,
         ProductModel products,
         PumpGate gate,
+        FoldBacklog backlog,
         IOptions<PumpOptions> options,
         TimeProvider time,
         ILogger<IngestionPartitionGrain> logger)
@@ -53,6 +55,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         _state = state;
         _log = log;
         _gate = gate;
+        _backlog = backlog;
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -70,7 +73,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
                 nameof(_partition), _partition, $"The log has partitions 0 to {_log.PartitionCount - 1}.");
         }
 
-        _applied = _state.State.Checkpoint;
+        MoveTo(_state.State.Checkpoint);
         ScheduleCheckpoint(spread: true);
         this.RegisterGrainTimer(
             OnTickAsync,
@@ -86,6 +89,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         _waiters.FailAll();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _stopping.Dispose();
+        _backlog.Leave(_partition);
     }
 
     /// <inheritdoc/>
@@ -193,7 +197,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
             }
         }
 
-        _applied = batch.LastOffset;
+        MoveTo(batch.LastOffset);
         _waiters.Reach(_applied);
         return batch.Count;
     }
@@ -247,12 +251,18 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         StartPump();
     }
 
+    private void MoveTo(long applied)
+    {
+        _applied = applied;
+        _backlog.Report(_partition, applied);
+    }
+
     private void Rewind()
     {
         LogRewind(_logger, _partition, _applied, _state.State.Checkpoint);
         EngineMeters.PumpRetries.Add(1);
         _folder.Rewind();
-        _applied = _state.State.Checkpoint;
+        MoveTo(_state.State.Checkpoint);
         _rewinding = false;
     }
 

@@ -26,6 +26,12 @@ public sealed class PumpOptions
     /// <summary>How long a batch waits for its feelings, 1 ms to 1 min. Default 2 s; after that it is folded in without.</summary>
     public TimeSpan ScoringTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Partitions of one silo that fold at a time, and that pass on what was folded, 1 to 4,096. Default: the number of
+    /// processors, and at least 2. More makes a backlog shrink sooner and acknowledgements and recommendations wait longer.
+    /// </summary>
+    public int Places { get; set; } = Math.Max(2, Environment.ProcessorCount);
+
     /// <summary>States persisted at the same time by one partition, 1 to 4,096. Default 32.</summary>
     public int PersistParallelism { get; set; } = 32;
 }
@@ -42,6 +48,7 @@ public sealed class PumpOptionsValidator : IValidateOptions<PumpOptions>
         Check(failures, nameof(options.CheckpointInterval), options.CheckpointInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         Check(failures, nameof(options.CheckpointRecords), options.CheckpointRecords, 100, 10_000_000);
         Check(failures, nameof(options.ScoringTimeout), options.ScoringTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        Check(failures, nameof(options.Places), options.Places, 1, 4096);
         Check(failures, nameof(options.PersistParallelism), options.PersistParallelism, 1, 4096);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -115,7 +115,7 @@ public sealed class ProductGrain(
         _unreported = false;
         try
         {
-            var summary = Sentiment.Summarize(time.GetUtcNow());
+            var summary = Sentiment.Glance(time.GetUtcNow());
             await GrainFactory.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).Report(new SentimentRow(
                 this.GetPrimaryKeyString(), (float)summary.Valence.Mean, (float)summary.Valence.StandardDeviation,
                 (float)summary.Weight, (float)summary.Trend));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Personalization.Api.Ingestion;
 using Personalization.Api.Ingestion.Quarantine;
 using Personalization.Domain.Scoring;
+using Personalization.Grains.Ingestion;
 
 namespace Personalization.Api.Tests.Fakes;
 
@@ -12,6 +13,7 @@ internal sealed class Door
 {
     public Door(Action<ApiOptions>? configure = null)
     {
+        Backlog = new FoldBacklog(Log);
         var options = new ApiOptions();
         configure?.Invoke(options);
         var given = Options.Create(options);
@@ -20,12 +22,14 @@ internal sealed class Door
             new ImplausibleTimeRule(given), new ImplausibleDwellRule(given), new RepeatedTextRule(given, Time), new UserRateRule(given, Time),
         ];
         Opened = new EventDoor(
-            Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()), rules, given, Time);
+            Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()), rules, Backlog, given, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(Events.Now);
 
     public MemoryEventLog Log { get; } = new();
+
+    public FoldBacklog Backlog { get; }
 
     public MemoryRejectedStore Rejected { get; } = new();
 

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using Personalization.Api.Errors;
 using Personalization.Api.Ingestion;
 using Personalization.Api.Tests.Fakes;
 using Personalization.Domain.Consent;
@@ -280,6 +281,24 @@ public sealed class EventDoorTests
         await Assert.ThrowsAsync<EventLogOverloadedException>(() => _door.TakeAsync(Events.View(), bad));
 
         Assert.Empty(_door.Rejected.All);
+    }
+
+    [Fact]
+    public async Task Take_TooFarBehind_TakesNothingUntilItHasCaughtUp()
+    {
+        var door = new Door(static options => options.MaxEventsBehind = 1000);
+        var partition = Partitions.Of(UserKey.Known("ada"), door.Log.PartitionCount);
+        await door.TakeAsync([.. Enumerable.Range(0, 1000).Select(static n => Events.View($"e{n}"))]);
+        await door.TakeAsync(Events.View("nobody folds here, so nobody is behind"));
+
+        door.Backlog.Report(partition, 0);
+        var error = await Assert.ThrowsAsync<TooFarBehindException>(() => door.TakeAsync(Events.View("late")));
+        Assert.Equal("1001 events are acknowledged and not folded in yet; allowed: 1000.", error.Message);
+        Assert.DoesNotContain(door.Log.Events, static e => e.EventId == "late");
+
+        door.Backlog.Report(partition, 1);
+        await door.TakeAsync(Events.View("late"));
+        Assert.Contains(door.Log.Events, static e => e.EventId == "late");
     }
 
     [Fact]

@@ -123,6 +123,41 @@ public sealed class ProductSentimentTests
     }
 
     [Fact]
+    public void Glance_AnyHistory_IsTheSummarysOwn()
+    {
+        var product = new ProductSentiment(Model);
+        AssertGlance(product);
+        product.TryMerge(0, 0, 9, Delta((5, Review(0.9)), (6, Review(-0.2))));
+        AssertGlance(product);
+        product.TryMerge(3, 0, 9, Delta((2, Review(-0.8))));
+        AssertGlance(product);
+
+        static void AssertGlance(ProductSentiment product)
+        {
+            var summary = product.Summarize(Noon, new SentimentPrior(0.2, 0.04));
+            Assert.Equal(
+                new ProductSentimentGlance(summary.Valence, summary.Weight, summary.Trend),
+                product.Glance(Noon, new SentimentPrior(0.2, 0.04)));
+        }
+    }
+
+    [Fact]
+    public void Load_AnotherDelta_IsThatAndNothingOfBefore()
+    {
+        var written = new ArrayBufferWriter<byte>();
+        Delta((7, Review(-0.4))).Write(written);
+        var delta = Delta((5, Review(0.9)), (6, Review(0.8)));
+        delta.Load(written.WrittenSpan);
+
+        var again = new ArrayBufferWriter<byte>();
+        delta.Write(again);
+        Assert.True(written.WrittenSpan.SequenceEqual(again.WrittenSpan));
+        Assert.Equal((7, 7, true), (delta.FirstOffset, delta.LastOffset, delta.HasFeelings));
+        delta.Reset();
+        Assert.False(delta.HasFeelings);
+    }
+
+    [Fact]
     public void Summarize_Nothing_IsWhatIsUsual()
     {
         var summary = new ProductSentiment(Model).Summarize(Noon, new SentimentPrior(0.2, 0.04));

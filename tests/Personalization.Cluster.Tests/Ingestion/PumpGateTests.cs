@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Time.Testing;
+using Personalization.Grains.Ingestion;
+
+namespace Personalization.Cluster.Tests.Ingestion;
+
+public sealed class PumpGateTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task EnterToFold_AllPlacesTaken_WaitsForOneToBeGivenBack()
+    {
+        using var gate = new PumpGate(2, _time);
+        var first = await gate.EnterToFoldAsync(default);
+        using var second = await gate.EnterToFoldAsync(default);
+
+        var third = gate.EnterToFoldAsync(default).AsTask();
+        Assert.False(third.IsCompleted);
+        first.Dispose();
+
+        (await third).Dispose();
+    }
+
+    [Fact]
+    public async Task EnterToPassOn_FoldingTakesAllItsPlaces_HasPlacesOfItsOwn()
+    {
+        using var gate = new PumpGate(1, _time);
+        using var folding = await gate.EnterToFoldAsync(default);
+        using var passing = await gate.EnterToPassOnAsync(default);
+    }
+
+    [Fact]
+    public async Task EnterToFold_GivesUp_TakesNoPlace()
+    {
+        using var gate = new PumpGate(1, _time);
+        using var giveUp = new CancellationTokenSource();
+        var first = await gate.EnterToFoldAsync(default);
+        var second = gate.EnterToFoldAsync(giveUp.Token).AsTask();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+
+        first.Dispose();
+        (await gate.EnterToFoldAsync(default)).Dispose();
+    }
+
+    [Fact]
+    public async Task Dispose_FoldingIsToGiveWay_RestsThePlaceFirst()
+    {
+        using var gate = new PumpGate(1, _time);
+        var place = await gate.EnterToFoldAsync(default);
+        gate.Share.Observe(FoldShare.Patience * 2);
+        _time.Advance(TimeSpan.FromMilliseconds(40));
+        var rest = gate.Share.RestAfter(TimeSpan.FromMilliseconds(40));
+        Assert.True(rest > TimeSpan.FromMilliseconds(5), $"{rest}");
+        place.Dispose();
+
+        var next = gate.EnterToFoldAsync(default).AsTask();
+        _time.Advance(rest - TimeSpan.FromMilliseconds(1));
+        Assert.False(next.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        (await next).Dispose();
+    }
+}
