@@ -80,6 +80,23 @@ public sealed class FoldTests
     }
 
     [Fact]
+    public async Task Purchases_ThatNobodyWasSeenLookingFor_AreLearnedAsGoingTogether()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        var user = UserKey.Known("bea");
+        var purchase = new BehaviourPayload { Action = BehaviourKind.Purchase };
+        await engine.SendAsync(user, purchase, "brush");
+        await engine.SendAsync(user, purchase, "powder");
+        await engine.SettleAsync();
+        await engine.CheckpointAsync();
+
+        var visits = engine.Grains.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
+        var rows = new Domain.Recommendations.Candidates.CoVisitationChangesCodec().Read(await visits.GetCoVisitation(0)).Rows;
+        Assert.Equal<string>(["powder"], rows.Single(static r => r.ItemId == "brush").Neighbours);
+        Assert.Equal<string>(["brush"], rows.Single(static r => r.ItemId == "powder").Neighbours);
+    }
+
+    [Fact]
     public async Task Merge_OfAVisitorIntoAUser_MovesEverythingOnce()
     {
         await using var engine = await EngineCluster.StartAsync(1);

@@ -111,6 +111,9 @@ public sealed partial class UserProfile
     /// <summary>Products looked at, newest first.</summary>
     public ImmutableArray<ProductAt> Viewed => Behaviour?.Viewed.Held() ?? [];
 
+    /// <summary>Products bought and kept, newest first.</summary>
+    public ImmutableArray<ProductAt> Purchased => Behaviour?.Purchased.Held() ?? [];
+
     /// <summary>How often something was done, ever.</summary>
     public long CountOf(InteractionKind kind) => Behaviour?.Totals[(int)kind] ?? 0;
 
@@ -152,7 +155,7 @@ public sealed partial class UserProfile
             _lists = new Lists(
                 ticks, AllAffinities(FacetKind.Category, moment), AllAffinities(FacetKind.Brand, moment),
                 AllAffinities(FacetKind.Attribute, moment), AllSources(), Viewed, doings?.Cart.Held() ?? [],
-                doings?.Purchased.Held() ?? [], doings?.Dismissed.Held() ?? []);
+                Purchased, doings?.Dismissed.Held() ?? []);
         }
 
         return _lists;

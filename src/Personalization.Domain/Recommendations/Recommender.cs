@@ -89,7 +89,7 @@ public sealed class Recommender
     private static ReadOnlySpan<float> ProfileFeaturesOf(in RecommendInput input) =>
         input.Shopper.Features.Length == ProfileFeatures.Count ? input.Shopper.Features : StrangerFeatures.Of(input.User.IsAnonymous);
 
-    /// <summary>What the shopper starts from: what the caller says, then what is in the cart, then what was looked at.</summary>
+    /// <summary>What the shopper starts from: what the caller says, then what is in the cart, then what was looked at or bought.</summary>
     private static void FindSeeds(in RecommendInput input, CatalogSnapshot catalog, RecommendWorkspace workspace)
     {
         foreach (var id in input.Request.SeedIds)
@@ -102,9 +102,10 @@ public sealed class Recommender
             AddSeed(product.ProductId, catalog, workspace);
         }
 
-        foreach (var product in input.Shopper.Viewed)
+        var turnedTo = new TurnedTo(input.Shopper.Viewed, input.Shopper.Purchased);
+        while (workspace.SeedCount < workspace.Seeds.Length && turnedTo.TryNext(out var id))
         {
-            AddSeed(product.ProductId, catalog, workspace);
+            AddSeed(id, catalog, workspace);
         }
     }
 

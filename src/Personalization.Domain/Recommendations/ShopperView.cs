@@ -23,7 +23,7 @@ public readonly ref struct ShopperView
     /// <summary>Products in the cart, newest first.</summary>
     public ReadOnlySpan<ProductAt> InCart { get; init; }
 
-    /// <summary>Products bought and kept.</summary>
+    /// <summary>Products bought and kept, newest first.</summary>
     public ReadOnlySpan<ProductAt> Purchased { get; init; }
 
     /// <summary>Products dismissed.</summary>

@@ -149,7 +149,7 @@ public sealed partial class UserGrain
         }
     }
 
-    // Before the profile has it: a visit is told together with what was looked at before.
+    // Before the profile has it: a visit is told together with what was looked at or bought before.
     private void EmitVisit(long offset, ShopperEvent source)
     {
         if (source.Payload is not BehaviourPayload || !Interaction.TryRead(source.Payload, out var interaction)
@@ -161,7 +161,8 @@ public sealed partial class UserGrain
         Span<float> features = stackalloc float[ProfileFeatures.Count];
         State.Profile!.ReadFeatures(source.OccurredAt, _user.IsAnonymous, features);
         var visit = Visits.Of(
-            offset, source.OccurredAt.UtcTicks, source.ProductId, interaction.Kind, State.Profile.Viewed.AsSpan(), ShopperSegments.Of(features));
+            offset, source.OccurredAt.UtcTicks, source.ProductId, interaction.Kind,
+            State.Profile.Viewed.AsSpan(), State.Profile.Purchased.AsSpan(), ShopperSegments.Of(features));
         if (visit is not null)
         {
             using var output = new PooledBuffer(128);

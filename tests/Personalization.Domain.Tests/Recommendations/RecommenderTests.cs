@@ -173,6 +173,26 @@ public sealed class RecommenderTests
     }
 
     [Fact]
+    public void Recommend_ShopperKnownByPurchasesOnly_FindsWhatGoesWithThem()
+    {
+        int Found(ProductAt[] bought) => new Recommender().Recommend(
+            new RecommendInput
+            {
+                User = s_user,
+                Shopper = new ShopperView { Features = s_profile, Purchased = bought },
+                Request = new RecommendRequest(),
+                DecisionId = "d",
+                Now = SampleProducts.Now,
+                Catalog = s_catalog,
+                CoVisitation = s_coVisitation,
+            },
+            _workspace).Items.Count(static i => i.Source == "CO_VISITATION");
+
+        Assert.Equal(0, Found([]));
+        Assert.True(Found(s_viewed) > 0);
+    }
+
+    [Fact]
     public void Recommend_Decision_RemembersTheFeaturesTheScoreWasMadeOf()
     {
         var slate = Recommend(new RecommendRequest(), RankingArm.Engine, "d");

@@ -27,13 +27,20 @@ public static class Visits
     /// <param name="itemId">The product.</param>
     /// <param name="kind">What was done.</param>
     /// <param name="viewed">The products looked at as of before the event, newest first.</param>
+    /// <param name="bought">The products bought as of before the event, newest first.</param>
     /// <param name="segment">The shopper's segment.</param>
     /// <remarks>
     /// Only turning to a product that was not the last one pairs it with those before; doing more with the same one counts
     /// for its popularity.
     /// </remarks>
     public static Visit? Of(
-        long offset, long ticks, string itemId, InteractionKind kind, ReadOnlySpan<ProductAt> viewed, ShopperSegment segment)
+        long offset,
+        long ticks,
+        string itemId,
+        InteractionKind kind,
+        ReadOnlySpan<ProductAt> viewed,
+        ReadOnlySpan<ProductAt> bought,
+        ShopperSegment segment)
     {
         var weight = WeightOf(kind);
         if (weight == 0 || string.IsNullOrEmpty(itemId))
@@ -41,22 +48,29 @@ public static class Visits
             return null;
         }
 
-        var before = ImmutableArray<string>.Empty;
-        if (viewed.Length > 0 && viewed[0].ProductId != itemId)
-        {
-            var builder = ImmutableArray.CreateBuilder<string>(Math.Min(Visit.MaxBefore, viewed.Length));
-            for (var i = 0; i < viewed.Length && builder.Count < Visit.MaxBefore; i++)
-            {
-                if (viewed[i].ProductId != itemId)
-                {
-                    builder.Add(viewed[i].ProductId);
-                }
-            }
+        var before = Before(itemId, new TurnedTo(viewed, bought));
+        return new Visit { Offset = offset, Ticks = ticks, ItemId = itemId, Before = before, Weight = weight, Segment = segment };
+    }
 
-            before = builder.ToImmutable();
+    /// <summary>The products turned to before one, newest first; none when that was the last one already.</summary>
+    private static ImmutableArray<string> Before(string itemId, TurnedTo turnedTo)
+    {
+        if (!turnedTo.TryNext(out var id) || id == itemId)
+        {
+            return [];
         }
 
-        return new Visit { Offset = offset, Ticks = ticks, ItemId = itemId, Before = before, Weight = weight, Segment = segment };
+        var before = ImmutableArray.CreateBuilder<string>(Visit.MaxBefore);
+        do
+        {
+            if (id != itemId && !before.Contains(id))
+            {
+                before.Add(id);
+            }
+        }
+        while (before.Count < Visit.MaxBefore && turnedTo.TryNext(out id));
+
+        return before.DrainToImmutable();
     }
 
     /// <summary>Writes visits.</summary>
