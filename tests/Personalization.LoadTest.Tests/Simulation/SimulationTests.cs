@@ -67,7 +67,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public async Task Visits_All_SendEveryKindOfEventAndReportEveryImpression()
+    public async Task Visits_All_SendEveryKindOfEventAndReportEveryImpressionOfThoseWhoAgreed()
     {
         await using var engine = await FakeEngine.StartAsync();
         using var client = engine.Connect();
@@ -77,11 +77,28 @@ public sealed class SimulationTests
             [Event.PayloadOneofCase.ArFrames, Event.PayloadOneofCase.SurveyAnswer, Event.PayloadOneofCase.TextFeedback, Event.PayloadOneofCase.VoiceSegment, Event.PayloadOneofCase.Behaviour],
             engine.InOrder.Select(e => e.PayloadCase).Distinct().Order());
         Assert.Equal(engine.Events.Count, world.Record.EventsAcknowledged);
-        var seen = engine.Outcomes.Values.Count(o => o.Kind == OutcomeKind.Impression);
-        Assert.Equal(world.ArmRecord.Totals(Arm.Engine).Impressions, seen);
-        Assert.Equal(world.ArmRecord.Totals(Arm.Engine).Clicks, engine.Outcomes.Values.Count(o => o.Kind == OutcomeKind.Click));
+        var looked = world.Shoppers.Where(s => s.Arm == Arm.Engine).Zip(world.ArmRecord.Clusters(Arm.Engine)).ToArray();
+        Assert.Equal(world.Shoppers.Count(s => s.Arm == Arm.Engine), looked.Length);
+        var agreed = looked.Where(l => l.First.Manner.Personalised).ToArray();
+        Assert.Equal(agreed.Sum(l => l.Second.Impressions), engine.Outcomes.Values.Count(o => o.Kind == OutcomeKind.Impression));
+        Assert.Equal(agreed.Sum(l => l.Second.Clicks), engine.Outcomes.Values.Count(o => o.Kind == OutcomeKind.Click));
         Assert.NotEmpty(engine.InterventionOutcomes);
         Assert.Empty(world.Record.Refused);
+    }
+
+    [Fact]
+    public async Task Visits_ShoppersWhoRefused_AreNotReportedOn()
+    {
+        await using var engine = await FakeEngine.StartAsync();
+        using var client = engine.Connect();
+        await using var world = await MakeWorldAsync(client, shoppers: 240);
+        var refused = world.Shoppers.Where(s => !s.Manner.Personalised && s.Arm == Arm.Engine).Select(s => s.UserId).ToHashSet();
+        Assert.NotEmpty(refused);
+        await VisitAsync(world, 6);
+        Assert.Contains(engine.Recommendations, r => refused.Contains(r.Shopper.UserId));
+        Assert.DoesNotContain(engine.Outcomes.Values, o => refused.Contains(o.Shopper.UserId));
+        Assert.DoesNotContain(engine.InterventionOutcomes, o => refused.Contains(o.Shopper.UserId));
+        Assert.Contains(engine.InterventionOutcomes, o => !refused.Contains(o.Shopper.UserId));
     }
 
     [Fact]

@@ -104,6 +104,12 @@ internal sealed class Checkout(Visit visit)
             _ => 0m,
         };
         _world.Interventions.Ended(decision.Action, accepted, buys, margin - cost);
+        if (!_shopper.Manner.Personalised)
+        {
+            // A shop that respects the refusal tells nothing of what this shopper did.
+            return;
+        }
+
         var outcome = new ReportOutcomeRequest
         {
             OutcomeId = $"{decision.DecisionId}.end",

@@ -88,10 +88,13 @@ internal sealed class Visit(World world, SimulatedShopper shopper)
         World.Record.Acknowledge.RecordSince(started);
     }
 
-    /// <summary>Says what became of the engine's slates; for the other arms there is nobody to tell.</summary>
+    /// <summary>
+    /// Says what became of the engine's slates; for the other arms there is nobody to tell, and a shop tells nothing of
+    /// shoppers who have refused.
+    /// </summary>
     public async ValueTask ReportAsync(List<Outcome> outcomes, CancellationToken cancellationToken)
     {
-        if (outcomes.Count > 0)
+        if (outcomes.Count > 0 && Shopper.Manner.Personalised)
         {
             World.Record.Reported(await Session.ReportAsync(outcomes, cancellationToken));
         }
