@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -30,21 +29,14 @@ public sealed class ForeignClientTests(ForeignClientTests.Run run) : IClassFixtu
     [InlineData("many at a time")]
     [InlineData("health")]
     [InlineData("reflection")]
-    public void Case_OfTheForeignClient_Passes(string name)
-    {
-        Assert.True(run.Outcomes.TryGetValue(name, out var outcome), $"The client did not get to '{name}'.\n{run.Errors}");
-        Assert.True(outcome is null, outcome);
-    }
+    public void Case_OfTheForeignClient_Passes(string name) => run.Cases.AssertPassed(name);
 
     [Fact]
-    public void Cases_OfTheForeignClient_AreAllTestsHere() => Assert.Equal(20, run.Outcomes.Count);
+    public void Cases_OfTheForeignClient_AreAllTestsHere() => Assert.Equal(20, run.Cases.Outcomes.Count);
 
     public sealed class Run : IAsyncLifetime
     {
-        /// <summary>What went wrong in each case; null where nothing did.</summary>
-        public Dictionary<string, string?> Outcomes { get; } = [];
-
-        public string Errors { get; private set; } = "";
+        internal ForeignCases Cases { get; private set; } = null!;
 
         public async Task InitializeAsync()
         {
@@ -57,19 +49,7 @@ public sealed class ForeignClientTests(ForeignClientTests.Run run) : IClassFixtu
                     app.MapGrpcHealthChecksService();
                     app.MapGrpcReflectionService();
                 });
-            using var client = await NodeInstallation.StartAsync("client.mjs", server.Address.Authority);
-            var errors = client.StandardError.ReadToEndAsync();
-            while (await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)
-            {
-                using var outcome = JsonDocument.Parse(line);
-                var root = outcome.RootElement;
-                Outcomes.Add(
-                    root.GetProperty("case").GetString()!,
-                    root.GetProperty("ok").GetBoolean() ? null : root.GetProperty("detail").GetString());
-            }
-
-            await client.WaitForExitAsync();
-            Errors = await errors;
+            Cases = await ForeignCases.RunAsync("client.mjs", server.Address.Authority);
         }
 
         public Task DisposeAsync() => Task.CompletedTask;

@@ -1,37 +1,15 @@
 // Calls our server by a foreign client: node client.mjs HOST:PORT. Prints one JSON object per case.
 import assert from 'node:assert/strict';
 import grpc from '@grpc/grpc-js';
-import { conformance, fromDescriptors, health, reflection, statusDetails } from './contracts.mjs';
+import { collect, failure, runCases, unaryOf } from './cases.mjs';
+import { conformance } from './conformance.mjs';
+import { fromDescriptors, health, reflection, statusDetails } from './contracts.mjs';
 
 const address = process.argv[2];
 const insecure = grpc.credentials.createInsecure();
 const client = new conformance.Echo(address, insecure);
 
-const unary = (method, request, metadata = new grpc.Metadata(), options = {}, of = client) =>
-  new Promise((resolve, reject) => {
-    const seen = {};
-    const call = of[method](request, metadata, options, (error, reply) => (error ? reject(error) : (seen.reply = reply)));
-    call.on('metadata', (headers) => { seen.headers = headers; });
-    // The last thing that a call says, after its reply.
-    call.on('status', (status) => resolve({ ...seen, trailers: status.metadata }));
-  });
-
-const failure = async (promise) => {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('the call should have failed');
-};
-
-const collect = (call) =>
-  new Promise((resolve, reject) => {
-    const messages = [];
-    call.on('data', (message) => messages.push(message));
-    call.on('end', () => resolve(messages));
-    call.on('error', reject);
-  });
+const unary = (method, request, metadata, options, of = client) => unaryOf(of, method, request, metadata, options);
 
 const cases = {
   async unary() {
@@ -222,16 +200,6 @@ const cases = {
   },
 };
 
-for (const [name, run] of Object.entries(cases)) {
-  let outcome = { case: name, ok: true };
-  try {
-    let timer;
-    await Promise.race([run(), new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('it took too long')), 90_000); })]);
-    clearTimeout(timer);
-  } catch (error) {
-    outcome = { case: name, ok: false, detail: `${error.stack ?? error}` };
-  }
-  console.log(JSON.stringify(outcome));
-}
+await runCases(cases);
 client.close();
 process.exit(0);

@@ -1,4 +1,4 @@
-// The contracts that both foreign scripts speak.
+// How foreign scripts come by the contracts that they speak.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import grpc from '@grpc/grpc-js';
@@ -8,23 +8,23 @@ import protobuf from 'protobufjs';
 const protos = path.join(path.dirname(fileURLToPath(import.meta.url)), 'protos');
 const options = { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true, includeDirs: [protos] };
 
-export const conformance = grpc.loadPackageDefinition(protoLoader.loadSync('conformance.proto', options)).conformance.v1;
+// The packages of some files below protos.
+export const load = (...files) => grpc.loadPackageDefinition(protoLoader.loadSync(files, options));
 
 const rpc = protobuf.loadSync(['status.proto', 'error_details.proto'].map((file) => path.join(protos, 'google/rpc', file)));
 const typeOf = (any) => rpc.lookupType(any.type_url.split('/')[1]);
+
+// What a list of google.protobuf.Any holds, each with the name of its type.
+export const unpack = (details) => details.map((any) => {
+  const type = typeOf(any);
+  return { type: type.fullName.slice(1), ...type.toObject(type.decode(any.value), { longs: Number }) };
+});
 
 // The parts of google.rpc.Status behind grpc-status-details-bin.
 export const statusDetails = {
   decode(bytes) {
     const status = rpc.lookupType('google.rpc.Status').decode(bytes);
-    return {
-      code: status.code,
-      message: status.message,
-      details: status.details.map((any) => {
-        const type = typeOf(any);
-        return { type: type.fullName.slice(1), ...type.toObject(type.decode(any.value), { longs: Number }) };
-      }),
-    };
+    return { code: status.code, message: status.message, details: unpack(status.details) };
   },
   encode(code, message, details) {
     const any = details.map(([name, value]) => ({

@@ -1,6 +1,7 @@
 // Serves our client by a foreign server: prints its port, and ends when its standard input does.
 import grpc from '@grpc/grpc-js';
-import { conformance, statusDetails } from './contracts.mjs';
+import { conformance } from './conformance.mjs';
+import { statusDetails } from './contracts.mjs';
 
 let cancelled;
 const cancelledOnce = new Promise((resolve) => { cancelled = resolve; });

@@ -1,0 +1,40 @@
+using Personalization.Conformance.Grpc.Foreign;
+
+namespace Personalization.Host.Tests;
+
+/// <summary>
+/// A foreign client shops with the running engine: one script runs all its cases in order, for a visit is one story; each is
+/// a test here.
+/// </summary>
+public sealed class ForeignClientTests(ForeignClientTests.Run run) : IClassFixture<ForeignClientTests.Run>
+{
+    [Theory]
+    [InlineData("catalogue")]
+    [InlineData("a batch of a good, a repeated and a bad event")]
+    [InlineData("a stream with acknowledgements")]
+    [InlineData("reading its own writes")]
+    [InlineData("a slate with its propensities")]
+    [InlineData("what became of a slate")]
+    [InlineData("a decision at the checkout")]
+    [InlineData("errors that name their fields")]
+    [InlineData("health")]
+    [InlineData("reflection")]
+    public void Case_OfTheForeignClient_Passes(string name) => run.Cases.AssertPassed(name);
+
+    [Fact]
+    public void Cases_OfTheForeignClient_AreAllTestsHere() => Assert.Equal(10, run.Cases.Outcomes.Count);
+
+    public sealed class Run : IAsyncLifetime
+    {
+        internal ForeignCases Cases { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            using var data = new TemporaryFolder();
+            await using var host = await HostProcess.StartAsync(data.Path);
+            Cases = await ForeignCases.RunAsync("engine.mjs", new Uri(host.GrpcAddress).Authority, BuildFacts.PackageMode);
+        }
+
+        public Task DisposeAsync() => Task.CompletedTask;
+    }
+}

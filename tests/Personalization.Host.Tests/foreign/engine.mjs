@@ -1,0 +1,196 @@
+// Shops with the running engine as a foreign client: node engine.mjs HOST:PORT. Prints one JSON object per case.
+import assert from 'node:assert/strict';
+import grpc from '@grpc/grpc-js';
+import { collect, failure, runCases, unaryOf } from './cases.mjs';
+import { fromDescriptors, health, load, reflection, statusDetails, unpack } from './contracts.mjs';
+
+const stages = ['catalog', 'ingestion', 'intervention', 'operations', 'profile', 'recommendation', 'reward'];
+const { v1 } = load(...stages.map((stage) => `personalization/v1/${stage}.proto`)).personalization;
+const address = process.argv[2];
+const insecure = grpc.credentials.createInsecure();
+const serviceOf = (stage) => `${stage[0].toUpperCase()}${stage.slice(1)}Service`;
+const engine = Object.fromEntries(stages.map((stage) => [stage, new v1[serviceOf(stage)](address, insecure)]));
+
+const call = async (stage, method, request) => (await unaryOf(engine[stage], method, request, undefined, { deadline: Date.now() + 60_000 })).reply;
+const detail = (details, type) => details.find((each) => each.type === `google.rpc.${type}`);
+const shopper = { user_id: 'nadia', session_id: 'visit-1' };
+const review = (id, text, about = 'serum-1') =>
+  ({ event_id: id, shopper, product_id: about, channel: 'CHANNEL_REVIEW', text_feedback: { title: 'My view', text } });
+const started = Math.floor(Date.now() / 1000) - 60;
+const offsets = (token) => new Map(token.split(',').map((pair) => pair.split(':').map(Number)));
+
+// What one case learns and a later one needs.
+const visit = {};
+
+const cases = {
+  async catalogue() {
+    const products = [...Array(30).keys()].map((i) => ({
+      product_id: `serum-${i}`, title: `Serum ${i}`, brand: `Brand ${i % 3}`, category_path: ['care', 'serum'], in_stock: true,
+      price: { currency_code: 'EUR', units: String(10 + i) },
+    }));
+    const { results } = await call('catalog', 'UpsertProducts', { products });
+    assert.deepEqual(results.map(({ error }) => error?.code ?? 0), products.map(() => 0));
+    // The engine's own pace: a slate is made of what has reached its snapshot.
+    for (;;) {
+      const { items } = await call('recommendation', 'Recommend', { shopper: { user_id: 'waiting' }, page_size: 5 });
+      if (items.length === 5) break;
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+    }
+  },
+
+  async 'a batch of a good, a repeated and a bad event'() {
+    const good = review('nadia-1', 'I love this serum, it is wonderful and my skin has never felt better.');
+    const bad = { ...review('nadia-2', 'x'), text_feedback: { text: '' } };
+    const { results, consistency_token: token } = await call('ingestion', 'IngestEvents', { events: [good, good, bad] });
+    assert.deepEqual(results.map(({ index }) => index), [0, 1, 2]);
+    assert.deepEqual(results.map(({ event_id }) => event_id), ['nadia-1', 'nadia-1', 'nadia-2']);
+    assert.deepEqual(
+      results.map(({ status }) => status), ['EVENT_STATUS_ACCEPTED', 'EVENT_STATUS_DUPLICATE', 'EVENT_STATUS_REJECTED']);
+    assert.equal(results[2].reason, 'INVALID_FIELD');
+    assert.equal(results[2].error.code, grpc.status.INVALID_ARGUMENT);
+    assert.match(detail(unpack(results[2].error.details), 'BadRequest').fieldViolations[0].field, /text_feedback\.text$/);
+    assert.equal(offsets(token).size, 1);
+    visit.token = token;
+  },
+
+  async 'a stream with acknowledgements'() {
+    const stream = engine.ingestion.StreamEvents({ deadline: Date.now() + 60_000 });
+    const [answers, acks] = [[], []];
+    await new Promise((resolve, reject) => {
+      const send = (sequence) => stream.write({
+        sequence,
+        events: [0, 1].map((n) => ({
+          event_id: `view-${sequence}-${n}`, shopper, product_id: `serum-${sequence + n}`, touchpoint: 'TOUCHPOINT_PRODUCT',
+          occurred_at: { seconds: started + (2 * sequence) + n },
+          behaviour: { action: 'BEHAVIOUR_ACTION_VIEW', dwell_ms: 4000 },
+        })),
+      });
+      stream.on('data', (answer) => {
+        answers.push(answer);
+        if (answer.ack_sequence !== '0') acks.push(answer);
+        if (acks.length === 3) stream.end();
+        else send(acks.length + 1);
+      });
+      stream.on('end', resolve);
+      stream.on('error', reject);
+    });
+    assert.equal(answers[0].ack_sequence, '0');
+    assert.ok(answers.every(({ credits }) => credits >= 2), 'credits are granted from the first answer on');
+    assert.deepEqual(acks.map(({ ack_sequence }) => ack_sequence), ['1', '2', '3']);
+    assert.deepEqual(acks.flatMap(({ results }) => results.map(({ status }) => status)), Array(6).fill('EVENT_STATUS_ACCEPTED'));
+    const [[partition, before]] = offsets(visit.token);
+    const after = acks.map(({ consistency_token }) => offsets(consistency_token).get(partition));
+    assert.ok(before < after[0] && after[0] < after[1] && after[1] < after[2], `${before} ${after}`);
+    visit.token = acks[2].consistency_token;
+  },
+
+  async 'reading its own writes'() {
+    const { profile } = await call('profile', 'GetProfile', { shopper, min_consistency_token: visit.token });
+    assert.equal(profile.known, true);
+    assert.equal(profile.event_count, '7');
+    assert.deepEqual(profile.recently_viewed, ['serum-4', 'serum-3', 'serum-2', 'serum-1']);
+    assert.ok(profile.mood.valence.mean > 0.05, `the praise is felt: ${profile.mood.valence.mean}`);
+    const [[partition, offset]] = offsets(visit.token);
+    assert.equal(profile.as_of.partition, partition);
+    assert.ok(Number(profile.as_of.offset) >= offset);
+  },
+
+  async 'a slate with its propensities'() {
+    const request = { shopper, placement: 'home', page_size: 6, min_consistency_token: visit.token, explain: true, excluded_product_ids: ['serum-9'] };
+    const slate = await call('recommendation', 'Recommend', request);
+    assert.equal(slate.items.length, 6);
+    assert.deepEqual(slate.items.map(({ rank }) => rank), [1, 2, 3, 4, 5, 6]);
+    assert.equal(new Set(slate.items.map(({ product_id }) => product_id)).size, 6);
+    assert.ok(!slate.items.some(({ product_id }) => product_id === 'serum-9'));
+    for (const { product_id: id, propensity, reasons } of slate.items) {
+      assert.ok(propensity > 0 && propensity <= 1, `${id}: ${propensity}`);
+      assert.ok(reasons.length > 0 && reasons.every(({ signal }) => signal.length > 0), `${id} says why`);
+    }
+    const product = slate.items.reduce((all, { propensity }) => all * propensity, 1);
+    assert.ok(Math.abs(slate.slate_propensity / product - 1) < 1e-6, `${slate.slate_propensity} ${product}`);
+    const [[partition, offset]] = offsets(visit.token);
+    assert.equal(slate.profile_as_of.partition, partition);
+    assert.ok(Number(slate.profile_as_of.offset) >= offset);
+    visit.slate = slate;
+  },
+
+  async 'what became of a slate'() {
+    const [shown] = visit.slate.items;
+    const outcome = (id, kind, more = {}) => ({ outcome_id: id, kind, decision_id: visit.slate.decision_id, shopper, product_id: shown.product_id, position: 1, ...more });
+    const outcomes = [
+      outcome('o-1', 'OUTCOME_KIND_IMPRESSION'),
+      outcome('o-2', 'OUTCOME_KIND_CLICK'),
+      outcome('o-2', 'OUTCOME_KIND_CLICK'),
+      outcome('o-3', 'OUTCOME_KIND_CLICK', { decision_id: 'nobody-decided-this' }),
+      outcome('o-4', 'OUTCOME_KIND_PURCHASE', { attribution_token: visit.slate.attribution_token, revenue: { currency_code: 'EUR', units: '12' } }),
+      outcome('o-5', 'OUTCOME_KIND_UNSPECIFIED'),
+    ];
+    const { results } = await call('reward', 'ReportOutcomes', { outcomes });
+    assert.deepEqual(results.map(({ status }) => status.replace('OUTCOME_STATUS_', '')),
+      ['ACCEPTED', 'ACCEPTED', 'DUPLICATE', 'UNKNOWN_DECISION', 'ACCEPTED', 'REJECTED']);
+    assert.match(detail(unpack(results[5].error.details), 'BadRequest').fieldViolations[0].field, /kind$/);
+  },
+
+  async 'a decision at the checkout'() {
+    const request = {
+      shopper, touchpoint: 'TOUCHPOINT_CHECKOUT', explain: true, min_consistency_token: visit.token,
+      cart: [{ product_id: 'serum-3', quantity: 2, unit_price: { currency_code: 'EUR', units: '13' } }],
+    };
+    const decision = await call('intervention', 'Decide', request);
+    assert.match(decision.action, /^INTERVENTION_ACTION_(NOTHING|HELP|SURVEY|PERK|DISCOUNT|HUMAN)$/);
+    assert.ok(decision.propensity > 0 && decision.propensity <= 1, `${decision.propensity}`);
+    assert.equal(decision.assessments.length, 6);
+    assert.ok(decision.assessments.some(({ action, eligible }) => eligible && action === decision.action));
+    const outcome = { outcome_id: 'end-1', decision_id: decision.decision_id, shopper, shown: true, converted: false };
+    assert.equal((await call('intervention', 'ReportOutcome', outcome)).status, 'ACCEPTED');
+    assert.equal((await call('intervention', 'ReportOutcome', outcome)).status, 'DUPLICATE');
+  },
+
+  async 'errors that name their fields'() {
+    const error = await failure(call('recommendation', 'Recommend', { shopper: {}, placement: 'x'.repeat(65), diversity: 1.5 }));
+    assert.equal(error.code, grpc.status.INVALID_ARGUMENT);
+    const { code, details } = statusDetails.decode(error.metadata.get('grpc-status-details-bin')[0]);
+    assert.equal(code, grpc.status.INVALID_ARGUMENT);
+    const violations = detail(details, 'BadRequest').fieldViolations;
+    assert.deepEqual(violations.map(({ field }) => field.split('.')[0]).sort(), ['diversity', 'placement', 'shopper']);
+    assert.ok(violations.every(({ description }) => description.length > 0));
+    assert.equal(detail(details, 'ErrorInfo').reason, 'INVALID_FIELD');
+    const empty = await failure(call('ingestion', 'IngestEvents', { events: [] }));
+    assert.equal(empty.code, grpc.status.INVALID_ARGUMENT);
+  },
+
+  async health() {
+    const of = new health.Health(address, insecure);
+    for (const service of ['', ...stages.map((stage) => `personalization.v1.${serviceOf(stage)}`)]) {
+      assert.equal((await unaryOf(of, 'Check', { service })).reply.status, 'SERVING', service);
+    }
+    assert.equal((await failure(unaryOf(of, 'Check', { service: 'who' }))).code, grpc.status.NOT_FOUND);
+    of.close();
+  },
+
+  async reflection() {
+    const of = new (reflection('v1').ServerReflection)(address, insecure);
+    const stream = of.ServerReflectionInfo();
+    const answers = collect(stream);
+    stream.write({ list_services: '' });
+    stream.write({ file_containing_symbol: 'personalization.v1.OperationsService' });
+    stream.end();
+    const [services, file] = await answers;
+    const names = services.list_services_response.service.map(({ name }) => name);
+    for (const stage of stages) {
+      assert.ok(names.includes(`personalization.v1.${serviceOf(stage)}`), `${names}`);
+    }
+    const { OperationsService } = fromDescriptors(file.file_descriptor_response.file_descriptor_proto).personalization.v1;
+    const reflected = new OperationsService(address, insecure);
+    const { reply } = await unaryOf(reflected, 'GetServerStatus', {});
+    assert.equal(reply.package_mode, process.argv[3]);
+    // The review and the six views: each counted once.
+    assert.equal(reply.events_accepted, '7');
+    reflected.close();
+    of.close();
+  },
+};
+
+await runCases(cases);
+Object.values(engine).forEach((client) => client.close());
+process.exit(0);
