@@ -230,20 +230,21 @@ public sealed class Recommender
         policy.Project(user, workspace.Projection);
         var length = Simd.Dot<float>(user, user);
         var items = workspace.Candidates.Items;
+        var unseen = MathF.Sqrt(length / policy.ItemLambda);
         for (var i = 0; i < items.Length; i++)
         {
             var row = workspace.Features.AsSpan(i * FeatureSchema.ItemCount, FeatureSchema.ItemCount);
             pair.Fill(items[i], row);
             var mean = Simd.Dot<float>(row, workspace.Projection);
-            var precision = policy.ItemLambda;
+            var doubt = unseen;
             if (policy.Of(items[i]) is { } own)
             {
                 mean += Simd.Dot(user, own.Weights.AsSpan());
-                precision += own.Evidence * length;
+                doubt = MathF.Sqrt(length / (policy.ItemLambda + (own.Evidence * length)));
             }
 
             workspace.Means[i] = mean;
-            workspace.Optimistic[i] = mean + (_options.PoolOptimism * MathF.Sqrt(length / precision));
+            workspace.Optimistic[i] = mean + (_options.PoolOptimism * doubt);
         }
     }
 

@@ -49,12 +49,19 @@ internal sealed class CandidateSet
     /// <returns>Whether it was taken in.</returns>
     public bool TryAdd(int item, CandidateSource source, in CompiledFilter filter)
     {
-        if (Count == Capacity || _state.Contains(item) || !filter.Passes(item))
+        // What does not pass leaves no trace: a narrow filter may look at all there is.
+        if (Count == Capacity || !filter.Passes(item))
         {
             return false;
         }
 
-        _state.Slot(item, out _) = Taken;
+        ref var state = ref _state.Slot(item, out var added);
+        if (!added)
+        {
+            return false;
+        }
+
+        state = Taken;
         _items[Count] = item;
         _sources[Count++] = source;
         return true;

@@ -7,6 +7,7 @@ namespace Personalization.Domain.Recommendations.Candidates;
 internal readonly ref struct CompiledFilter
 {
     private readonly CatalogColumns _columns;
+    private readonly ChunkedColumn<ItemRow> _rows;
     private readonly ReadOnlySpan<int> _brands;
     private readonly ReadOnlySpan<int> _categories;
     private readonly float _minPrice;
@@ -18,6 +19,7 @@ internal readonly ref struct CompiledFilter
     private CompiledFilter(CatalogSnapshot catalog, ItemFilter filter, ReadOnlySpan<int> brands, ReadOnlySpan<int> categories)
     {
         _columns = catalog.Columns;
+        _rows = _columns.Rows;
         _brands = brands;
         _categories = categories;
         _brandsAsked = filter.Brands.Length > 0;
@@ -74,19 +76,13 @@ internal readonly ref struct CompiledFilter
     /// <summary>Whether a product may be shown.</summary>
     public bool Passes(int item)
     {
-        var columns = _columns;
-        if (_inStockOnly ? !columns.InStock[item] : columns.Facts[item] is null)
+        ref readonly var row = ref _rows[item];
+        if (!(_inStockOnly ? row.InStock : row.Listed) || row.Price < _minPrice || row.Price > _maxPrice)
         {
             return false;
         }
 
-        var price = columns.Price[item];
-        if (price < _minPrice || price > _maxPrice)
-        {
-            return false;
-        }
-
-        return !PostingsOnly || PassesFacets(columns.ItemFacets[item]);
+        return !PostingsOnly || PassesFacets(_columns.ItemFacets[item]);
     }
 
     private bool PassesFacets(ItemFacets? facets)

@@ -39,13 +39,14 @@ internal sealed class ContentGenerator : ICandidateGenerator
             return;
         }
 
+        Span<int> items = stackalloc int[looked];
         Span<float> scores = stackalloc float[looked];
         Span<float> sorted = stackalloc float[looked];
-        var start = (int)(context.Rotation % (ulong)posting.Length);
-        var columns = context.Catalog.Columns;
+        CopyAround(posting, (int)(context.Rotation % (ulong)posting.Length), items);
+        var rows = context.Catalog.Columns.Rows;
         for (var i = 0; i < looked; i++)
         {
-            scores[i] = columns.Popularity.Row(posting[(start + i) % posting.Length])[(int)context.Segment];
+            scores[i] = rows[items[i]].Popularity[(int)context.Segment];
         }
 
         scores.CopyTo(sorted);
@@ -55,8 +56,16 @@ internal sealed class ContentGenerator : ICandidateGenerator
         {
             if (scores[i] >= least)
             {
-                taken += candidates.TryAdd(posting[(start + i) % posting.Length], CandidateSource.Content, context.Filter) ? 1 : 0;
+                taken += candidates.TryAdd(items[i], CandidateSource.Content, context.Filter) ? 1 : 0;
             }
         }
+    }
+
+    /// <summary>Copies from a place on, and from the beginning when the end is reached.</summary>
+    private static void CopyAround(ReadOnlySpan<int> posting, int start, Span<int> items)
+    {
+        var first = Math.Min(items.Length, posting.Length - start);
+        posting.Slice(start, first).CopyTo(items);
+        posting[..(items.Length - first)].CopyTo(items[first..]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Personalization.Domain.Recommendations.Candidates;
@@ -11,10 +10,9 @@ namespace Personalization.Domain.Recommendations.Candidates;
 internal sealed class ItemMap<T>
     where T : struct
 {
-    private int[] _keys = new int[1024];
-    private uint[] _stamps = new uint[1024];
-    private T[] _values = new T[1024];
+    private Entry[] _entries = new Entry[1024];
     private int[] _filled = new int[512];
+    private int _shift = 32 - 10;
     private uint _stamp = 1;
 
     /// <summary>How many products there are.</summary>
@@ -26,7 +24,7 @@ internal sealed class ItemMap<T>
         Count = 0;
         if (++_stamp == 0)
         {
-            Array.Clear(_stamps);
+            Array.Clear(_entries);
             _stamp = 1;
         }
     }
@@ -38,13 +36,13 @@ internal sealed class ItemMap<T>
     public ref T Slot(int item, out bool added)
     {
         var at = Find(item);
-        added = _stamps[at] != _stamp;
+        added = _entries[at].Stamp != _stamp;
         if (added)
         {
             at = Insert(item, at);
         }
 
-        return ref _values[at];
+        return ref _entries[at].Value;
     }
 
     /// <summary>The value of a product; the default when there is none.</summary>
@@ -53,32 +51,32 @@ internal sealed class ItemMap<T>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            var at = Find(item);
-            return _stamps[at] == _stamp ? _values[at] : default;
+            ref readonly var entry = ref _entries[Find(item)];
+            return entry.Stamp == _stamp ? entry.Value : default;
         }
     }
 
     /// <summary>Whether a product has a value.</summary>
-    public bool Contains(int item) => _stamps[Find(item)] == _stamp;
+    public bool Contains(int item) => _entries[Find(item)].Stamp == _stamp;
 
     /// <summary>The products, in the order they came, with their values.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
     /// <param name="value">The value.</param>
     public int At(int index, out T value)
     {
-        var at = _filled[index];
-        value = _values[at];
-        return _keys[at];
+        ref readonly var entry = ref _entries[_filled[index]];
+        value = entry.Value;
+        return entry.Key;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Find(int item)
     {
-        var mask = _keys.Length - 1;
-        var at = (int)(((uint)item * 2654435769u) >> (32 - BitOperations.Log2((uint)_keys.Length)));
-        while (_stamps[at] == _stamp && _keys[at] != item)
+        var entries = _entries;
+        var at = (int)(((uint)item * 2654435769u) >> _shift);
+        while (entries[at].Stamp == _stamp && entries[at].Key != item)
         {
-            at = (at + 1) & mask;
+            at = (at + 1) & (entries.Length - 1);
         }
 
         return at;
@@ -92,22 +90,30 @@ internal sealed class ItemMap<T>
             at = Find(item);
         }
 
-        _keys[at] = item;
-        _stamps[at] = _stamp;
-        _values[at] = default;
+        _entries[at] = new Entry { Key = item, Stamp = _stamp };
         _filled[Count++] = at;
         return at;
     }
 
     private void Grow()
     {
-        var (keys, values, filled) = (_keys, _values, _filled);
-        var size = keys.Length * 2;
-        (_keys, _stamps, _values, _filled) = (new int[size], new uint[size], new T[size], new int[size / 2]);
+        var (entries, filled) = (_entries, _filled);
+        var size = entries.Length * 2;
+        (_entries, _filled) = (new Entry[size], new int[size / 2]);
         (var count, Count, _stamp) = (Count, 0, 1);
+        _shift--;
         for (var i = 0; i < count; i++)
         {
-            Slot(keys[filled[i]], out _) = values[filled[i]];
+            ref readonly var entry = ref entries[filled[i]];
+            Slot(entry.Key, out _) = entry.Value;
         }
+    }
+
+    // Side by side: one wait for memory finds out all there is to know of a product.
+    private struct Entry
+    {
+        public int Key;
+        public uint Stamp;
+        public T Value;
     }
 }

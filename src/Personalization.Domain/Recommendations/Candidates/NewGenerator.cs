@@ -9,6 +9,7 @@ internal sealed class NewGenerator : ICandidateGenerator
     private const int NewQuota = 16;
     private const int UnknownQuota = 16;
     private const int LookedAt = 64;
+    private const int Stride = 7919;
 
     /// <summary>A product with fewer looks than this is little known.</summary>
     public const float FewLooks = 20;
@@ -24,11 +25,11 @@ internal sealed class NewGenerator : ICandidateGenerator
 
     private static void AddNew(in GenerationContext context, CandidateSet candidates)
     {
-        var launched = context.Catalog.Columns.LaunchedAt;
+        var rows = context.Catalog.Columns.Rows;
         var taken = 0;
         foreach (var item in context.Catalog.Newest.Items)
         {
-            var age = context.NowTicks - launched[item];
+            var age = context.NowTicks - rows[item].LaunchedAt;
             if (age > s_newFor || taken == NewQuota * context.Scale)
             {
                 break;
@@ -43,10 +44,10 @@ internal sealed class NewGenerator : ICandidateGenerator
         var count = context.Catalog.Directory.Count;
         var taken = 0;
         var looked = Math.Min(LookedAt * context.Scale, count);
+        var item = count == 0 ? 0 : (int)(context.Rotation % (ulong)count);
         // A fixed stride prime to nothing in particular: neighbours in the catalogue are often alike.
-        for (var i = 0; i < looked && taken < UnknownQuota * context.Scale; i++)
+        for (var i = 0; i < looked && taken < UnknownQuota * context.Scale; i++, item = (item + Stride) % count)
         {
-            var item = (int)((context.Rotation + ((ulong)i * 7919)) % (ulong)count);
             if (context.Policy?.Of(item) is not { Evidence: >= FewLooks })
             {
                 taken += candidates.TryAdd(item, CandidateSource.New, context.Filter) ? 1 : 0;

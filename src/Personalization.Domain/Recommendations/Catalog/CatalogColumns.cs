@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Personalization.Domain.Products;
-using Personalization.Domain.Recommendations.Features;
 
 namespace Personalization.Domain.Recommendations.Catalog;
 
@@ -25,24 +24,10 @@ internal sealed record CatalogColumns
 
     public ChunkedColumn<ItemFacets?> ItemFacets { get; init; } = ChunkedColumn<ItemFacets?>.Empty();
 
-    public ChunkedColumn<ItemContent> Content { get; init; } = ChunkedColumn<ItemContent>.Empty();
-
-    public ChunkedColumn<float> Price { get; init; } = ChunkedColumn<float>.Empty();
-
-    public ChunkedColumn<bool> InStock { get; init; } = ChunkedColumn<bool>.Empty();
-
-    /// <summary>In UTC ticks.</summary>
-    public ChunkedColumn<long> LaunchedAt { get; init; } = ChunkedColumn<long>.Empty();
+    /// <summary>What ranking reads.</summary>
+    public ChunkedColumn<ItemRow> Rows { get; init; } = ChunkedColumn<ItemRow>.Empty();
 
     public ChunkedColumn<ItemSentiment> Sentiment { get; init; } = ChunkedColumn<ItemSentiment>.Empty();
-
-    /// <summary>Per segment.</summary>
-    public ChunkedColumn<float> Popularity { get; init; } = ChunkedColumn<float>.Empty(ShopperSegments.Count);
-
-    public ChunkedColumn<float> Trend { get; init; } = ChunkedColumn<float>.Empty();
-
-    /// <summary>The features of the product alone, <see cref="FeatureSchema.StaticCount"/> per row, row-major.</summary>
-    public ChunkedColumn<float> Features { get; init; } = ChunkedColumn<float>.Empty(FeatureSchema.StaticCount);
 
     /// <summary>Per segment, best first.</summary>
     public ImmutableArray<RankedList> Popular { get; init; } = [.. Enumerable.Repeat(RankedList.Empty, ShopperSegments.Count)];

@@ -14,14 +14,8 @@ internal sealed class CatalogEditor(CatalogColumns source)
     private readonly ChunkedColumn<int[]>.Writer _postings = source.Postings.Edit();
     private readonly ChunkedColumn<ProductFacts?>.Writer _facts = source.Facts.Edit();
     private readonly ChunkedColumn<ItemFacets?>.Writer _itemFacets = source.ItemFacets.Edit();
-    private readonly ChunkedColumn<ItemContent>.Writer _content = source.Content.Edit();
-    private readonly ChunkedColumn<float>.Writer _price = source.Price.Edit();
-    private readonly ChunkedColumn<bool>.Writer _inStock = source.InStock.Edit();
-    private readonly ChunkedColumn<long>.Writer _launchedAt = source.LaunchedAt.Edit();
+    private readonly ChunkedColumn<ItemRow>.Writer _rows = source.Rows.Edit();
     private readonly ChunkedColumn<ItemSentiment>.Writer _sentiment = source.Sentiment.Edit();
-    private readonly ChunkedColumn<float>.Writer _popularity = source.Popularity.Edit();
-    private readonly ChunkedColumn<float>.Writer _trend = source.Trend.Edit();
-    private readonly ChunkedColumn<float>.Writer _features = source.Features.Edit();
 
     private readonly HashSet<int> _listingChanged = [];
     private readonly HashSet<int> _feelingChanged = [];
@@ -43,7 +37,10 @@ internal sealed class CatalogEditor(CatalogColumns source)
                 _contentChanged = true;
                 _facts.Set(item, null);
                 _itemFacets.Set(item, null);
-                _inStock.Set(item, false);
+                ref var row = ref RowOf(item);
+                row.Listed = false;
+                row.InStock = false;
+                row.Facets = default;
                 _listingChanged.Add(item);
             }
         }
@@ -89,8 +86,9 @@ internal sealed class CatalogEditor(CatalogColumns source)
         foreach (var (id, popularity) in popularities)
         {
             var item = Intern(id);
-            popularity.BySegment.CopyTo(_popularity.Row(item));
-            _trend.Set(item, popularity.Trend);
+            ref var row = ref RowOf(item);
+            popularity.BySegment.CopyTo(row.Popularity);
+            row.Trend = popularity.Trend;
             _popularityChanged.Add(item);
         }
     }
@@ -125,14 +123,8 @@ internal sealed class CatalogEditor(CatalogColumns source)
             Postings = _postings.Finish(),
             Facts = _facts.Finish(),
             ItemFacets = _itemFacets.Finish(),
-            Content = _content.Finish(),
-            Price = _price.Finish(),
-            InStock = _inStock.Finish(),
-            LaunchedAt = _launchedAt.Finish(),
+            Rows = _rows.Finish(),
             Sentiment = _sentiment.Finish(),
-            Popularity = _popularity.Finish(),
-            Trend = _trend.Finish(),
-            Features = _features.Finish(),
             ListedCount = _listed,
             InStockCount = _buyable,
         });
@@ -164,18 +156,18 @@ internal sealed class CatalogEditor(CatalogColumns source)
             _items = item + 1;
             _facts.Row(item);
             _itemFacets.Row(item);
-            _content.Set(item, ItemContent.None);
-            _price.Row(item);
-            _inStock.Row(item);
-            _launchedAt.Row(item);
+            RowOf(item).Content = ItemContent.None;
             _sentiment.Row(item);
-            _popularity.Row(item);
-            _trend.Row(item);
-            _features.Row(item);
         }
 
         return item;
     }
+
+    /// <summary>A row to write to.</summary>
+    private ref ItemRow RowOf(int item) => ref _rows.Row(item)[0];
+
+    /// <summary>A row as it is now, to read.</summary>
+    private ref readonly ItemRow Peek(int item) => ref _rows.PeekRow(item)[0];
 
     private static bool IsSameThing(ProductFacts a, ProductFacts b) =>
         a.Brand == b.Brand
@@ -186,9 +178,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
     private void Restate(int item, ProductFacts before, ProductFacts facts)
     {
         _facts.Set(item, facts with { PriceRank = before.PriceRank });
-        _price.Set(item, (float)facts.Price);
-        _inStock.Set(item, facts.InStock);
-        _launchedAt.Set(item, facts.LaunchedAt.UtcTicks);
+        SetOffer(ref RowOf(item), facts);
         _buyable += (facts.InStock ? 1 : 0) - (before.InStock ? 1 : 0);
         if (facts.Price != before.Price && _itemFacets.Peek(item) is { } facets)
         {
@@ -204,10 +194,11 @@ internal sealed class CatalogEditor(CatalogColumns source)
             [.. facts.AttributeFacets.Select(InternFacet)]);
         _facts.Set(item, facts);
         _itemFacets.Set(item, facets);
-        _price.Set(item, (float)facts.Price);
-        _inStock.Set(item, facts.InStock);
-        _launchedAt.Set(item, facts.LaunchedAt.UtcTicks);
-        _content.Set(item, ContentOf(facts, facets));
+        ref var row = ref RowOf(item);
+        SetOffer(ref row, facts);
+        row.Listed = true;
+        row.Content = ContentOf(facts, facets);
+        row.Facets = FacetNumbers.Of(facets);
         foreach (var facet in Posted(facets))
         {
             PostingOf(facet).Add(item);
@@ -216,6 +207,13 @@ internal sealed class CatalogEditor(CatalogColumns source)
         _repriced.Add(facets.Category);
         _listed++;
         _buyable += facts.InStock ? 1 : 0;
+    }
+
+    private static void SetOffer(ref ItemRow row, ProductFacts facts)
+    {
+        row.Price = (float)facts.Price;
+        row.InStock = facts.InStock;
+        row.LaunchedAt = facts.LaunchedAt.UtcTicks;
     }
 
     private void Unlist(int item, ProductFacts facts)
@@ -283,11 +281,11 @@ internal sealed class CatalogEditor(CatalogColumns source)
     {
         var members = category < 0
             ? []
-            : PostingMembers(category).Where(item => _itemFacets.Peek(item)?.Category == category).OrderBy(_price.Peek).ToArray();
+            : PostingMembers(category).Where(item => _itemFacets.Peek(item)?.Category == category).OrderBy(PriceOf).ToArray();
         for (int first = 0, next; first < members.Length; first = next)
         {
             next = first + 1;
-            while (next < members.Length && _price.Peek(members[next]).Equals(_price.Peek(members[first])))
+            while (next < members.Length && PriceOf(members[next]).Equals(PriceOf(members[first])))
             {
                 next++;
             }
@@ -300,6 +298,8 @@ internal sealed class CatalogEditor(CatalogColumns source)
         }
     }
 
+    private float PriceOf(int item) => Peek(item).Price;
+
     private int[] PostingMembers(int facet) => _postings.Peek(facet) ?? [];
 
     private void SetRank(int item, float rank)
@@ -308,13 +308,19 @@ internal sealed class CatalogEditor(CatalogColumns source)
         if (_facts.Peek(item) is { } facts && !(Math.Abs(facts.PriceRank - rank) < 0.005f))
         {
             _facts.Set(item, facts with { PriceRank = rank });
-            _content.Set(item, _content.Peek(item) with { PriceRank = rank });
+            SetContentRank(item, rank);
             _feelingChanged.Add(item);
         }
         else if (_facts.Peek(item) is { } same)
         {
-            _content.Set(item, _content.Peek(item) with { PriceRank = same.PriceRank });
+            SetContentRank(item, same.PriceRank);
         }
+    }
+
+    private void SetContentRank(int item, float rank)
+    {
+        ref var row = ref RowOf(item);
+        row.Content = row.Content with { PriceRank = rank };
     }
 
     private void FillFeatures(int item)
@@ -325,24 +331,25 @@ internal sealed class CatalogEditor(CatalogColumns source)
         }
 
         var sentiment = _sentiment.Peek(item);
-        var row = _features.Row(item);
-        row[(int)ItemFeature.Bias] = 1;
-        row[(int)ItemFeature.Sentiment] = FeatureGrid.Snap(sentiment.Mean);
-        row[(int)ItemFeature.SentimentDoubt] = FeatureGrid.Snap(sentiment.Weight > 0 ? Math.Min(1, sentiment.StandardDeviation) : 1);
-        row[(int)ItemFeature.SentimentTrend] = FeatureGrid.Snap(Math.Clamp(sentiment.Trend, -1, 1));
-        row[(int)ItemFeature.Price] = FeatureGrid.Snap((2 * facts.PriceRank) - 1);
-        row[(int)ItemFeature.Margin] = FeatureGrid.Snap((float)facts.MarginRate);
-        row[(int)ItemFeature.Popularity] = FeatureGrid.Snap(_popularity.PeekRow(item)[(int)ShopperSegment.Everyone]);
+        ref var row = ref RowOf(item);
+        Span<float> features = row.Features;
+        features[(int)ItemFeature.Bias] = 1;
+        features[(int)ItemFeature.Sentiment] = FeatureGrid.Snap(sentiment.Mean);
+        features[(int)ItemFeature.SentimentDoubt] = FeatureGrid.Snap(sentiment.Weight > 0 ? Math.Min(1, sentiment.StandardDeviation) : 1);
+        features[(int)ItemFeature.SentimentTrend] = FeatureGrid.Snap(Math.Clamp(sentiment.Trend, -1, 1));
+        features[(int)ItemFeature.Price] = FeatureGrid.Snap((2 * facts.PriceRank) - 1);
+        features[(int)ItemFeature.Margin] = FeatureGrid.Snap((float)facts.MarginRate);
+        features[(int)ItemFeature.Popularity] = FeatureGrid.Snap(row.Popularity[(int)ShopperSegment.Everyone]);
     }
 
     private readonly struct PopularityScore(CatalogColumns columns, int segment) : IItemScore
     {
-        public float Of(int item) => Listed(columns, item) && columns.Popularity.Row(item)[segment] is > 0 and var score ? score : float.NegativeInfinity;
+        public float Of(int item) => Listed(columns, item) && columns.Rows[item].Popularity[segment] is > 0 and var score ? score : float.NegativeInfinity;
     }
 
     private readonly struct TrendScore(CatalogColumns columns) : IItemScore
     {
-        public float Of(int item) => Listed(columns, item) && columns.Trend[item] is > 0 and var score ? score : float.NegativeInfinity;
+        public float Of(int item) => Listed(columns, item) && columns.Rows[item].Trend is > 0 and var score ? score : float.NegativeInfinity;
     }
 
     private readonly struct FavourScore(CatalogColumns columns) : IItemScore
@@ -357,8 +364,8 @@ internal sealed class CatalogEditor(CatalogColumns source)
         private static readonly long s_origin = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
         public float Of(int item) =>
-            Listed(columns, item) ? (columns.LaunchedAt[item] - s_origin) / (float)TimeSpan.TicksPerSecond : float.NegativeInfinity;
+            Listed(columns, item) ? (columns.Rows[item].LaunchedAt - s_origin) / (float)TimeSpan.TicksPerSecond : float.NegativeInfinity;
     }
 
-    private static bool Listed(CatalogColumns columns, int item) => columns.Facts[item] is not null;
+    private static bool Listed(CatalogColumns columns, int item) => columns.Rows[item].Listed;
 }

@@ -68,15 +68,15 @@ public sealed class CatalogSnapshot
     public ItemSentiment SentimentOf(string productId) =>
         Directory.TryFind(productId, out var item) ? Sentiment(item) : default;
 
-    internal bool IsListed(int item) => _columns.Facts[item] is not null;
+    internal bool IsListed(int item) => _columns.Rows[item].Listed;
 
     internal ProductFacts? Facts(int item) => _columns.Facts[item];
 
-    internal ref readonly ItemContent Content(int item) => ref _columns.Content[item];
+    internal ref readonly ItemContent Content(int item) => ref _columns.Rows[item].Content;
 
     internal ref readonly ItemSentiment Sentiment(int item) => ref _columns.Sentiment[item];
 
-    internal ReadOnlySpan<float> StaticFeatures(int item) => _columns.Features.Row(item);
+    internal ReadOnlySpan<float> StaticFeatures(int item) => _columns.Rows[item].Features;
 
     /// <summary>The products with a facet, in order of their numbers; some may have left the catalogue since.</summary>
     internal ReadOnlySpan<int> Posting(int facet) => facet < 0 ? [] : _columns.Postings[facet];

@@ -22,10 +22,15 @@ internal readonly record struct ItemContent(int Category, int Parent, int Root, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Similarity(in ItemContent a, in ItemContent b)
     {
-        var category = a.Category == b.Category ? 0.4f : a.Parent == b.Parent ? 0.24f : a.Root == b.Root ? 0.12f : 0;
-        var brand = a.Brand == b.Brand && a.Brand >= 0 ? 0.2f : 0;
-        var union = BitOperations.PopCount(a.Attributes | b.Attributes);
-        var attributes = union == 0 ? 0 : 0.3f * BitOperations.PopCount(a.Attributes & b.Attributes) / union;
-        return category + brand + attributes + (0.1f * (1 - Math.Abs(a.PriceRank - b.PriceRank)));
+        // Asked a thousand times a slate, and what the answers will be cannot be foreseen: so nothing is branched on.
+        var level = a.Root == b.Root ? 1 : 0;
+        level = a.Parent == b.Parent ? 2 : level;
+        level = a.Category == b.Category ? 3 : level;
+        var brand = (a.Brand == b.Brand ? 1 : 0) & (a.Brand >= 0 ? 1 : 0);
+        var union = Math.Max(1, BitOperations.PopCount(a.Attributes | b.Attributes));
+        var attributes = 0.3f * BitOperations.PopCount(a.Attributes & b.Attributes) / union;
+        return CategoryAndBrand[(brand * 4) + level] + attributes + (0.1f * (1 - Math.Abs(a.PriceRank - b.PriceRank)));
     }
+
+    private static ReadOnlySpan<float> CategoryAndBrand => [0, 0.12f, 0.24f, 0.4f, 0.2f, 0.12f + 0.2f, 0.24f + 0.2f, 0.4f + 0.2f];
 }

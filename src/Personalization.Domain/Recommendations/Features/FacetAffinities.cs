@@ -13,22 +13,26 @@ internal sealed class FacetAffinities
 
     private readonly List<int> _written = [];
     private readonly int[] _drawn = new int[DrawnCount];
-    private float[] _values = [];
+    // A place before the first facet's is always 0: that of no facet, −1.
+    private float[] _values = [0];
     private int _drawnCount;
 
     /// <summary>The categories and brands the shopper is drawn to most, strongest first.</summary>
     public ReadOnlySpan<int> Drawn => _drawn.AsSpan(0, _drawnCount);
 
     /// <summary>The affinity to a facet, [−1, 1]; 0 when nothing is known.</summary>
-    public float this[int facet] => facet >= 0 ? _values[facet] : 0;
+    public float this[int facet] => _values[facet + 1];
+
+    /// <summary>Affinities by a facet's number plus one, so that that of no facet, −1, is there as well: 0.</summary>
+    public ReadOnlySpan<float> ByNumberPlusOne => _values;
 
     /// <summary>Lays out affinities. <see cref="Clear"/> comes first.</summary>
     public void Fill(CatalogSnapshot catalog, in ShopperView shopper)
     {
         var facets = catalog.Columns.Facets;
-        if (_values.Length < facets.Count)
+        if (_values.Length <= facets.Count)
         {
-            Array.Resize(ref _values, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)facets.Count));
+            Array.Resize(ref _values, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)facets.Count + 1));
         }
 
         Write(facets, shopper.Categories, canDraw: true);
@@ -41,7 +45,7 @@ internal sealed class FacetAffinities
     {
         foreach (var facet in _written)
         {
-            _values[facet] = 0;
+            _values[facet + 1] = 0;
         }
 
         _written.Clear();
@@ -54,7 +58,7 @@ internal sealed class FacetAffinities
         {
             if (facets.TryFind(affinity.Hash, out var facet) && float.IsFinite(affinity.Mean))
             {
-                _values[facet] = Math.Clamp(affinity.Mean, -1, 1);
+                _values[facet + 1] = Math.Clamp(affinity.Mean, -1, 1);
                 _written.Add(facet);
                 if (canDraw && affinity.Mean > DrawnFrom)
                 {
@@ -67,7 +71,7 @@ internal sealed class FacetAffinities
     private void Draw(int facet, float mean)
     {
         var at = _drawnCount;
-        while (at > 0 && _values[_drawn[at - 1]] < mean)
+        while (at > 0 && this[_drawn[at - 1]] < mean)
         {
             at--;
         }

@@ -11,7 +11,8 @@ internal readonly ref struct PairFeatures
     private const float DaysToHalfNewness = 14;
 
     private readonly CatalogSnapshot _catalog;
-    private readonly FacetAffinities _affinities;
+    private readonly ChunkedColumn<ItemRow> _rows;
+    private readonly ReadOnlySpan<float> _affinities;
     private readonly ItemMap<float> _coVisits;
     private readonly int _segment;
     private readonly float _thrift;
@@ -28,7 +29,8 @@ internal readonly ref struct PairFeatures
     public PairFeatures(CatalogSnapshot catalog, RecommendWorkspace workspace, ShopperSegment segment, float thrift, long nowTicks)
     {
         _catalog = catalog;
-        _affinities = workspace.Affinities;
+        _rows = catalog.Columns.Rows;
+        _affinities = workspace.Affinities.ByNumberPlusOne;
         _coVisits = workspace.CoVisits;
         _segment = (int)segment;
         _thrift = thrift;
@@ -41,21 +43,25 @@ internal readonly ref struct PairFeatures
     /// <summary>Fills in <see cref="FeatureSchema.ItemCount"/> features of a candidate, each on the <see cref="FeatureGrid"/>.</summary>
     public void Fill(int item, Span<float> features)
     {
-        var columns = _catalog.Columns;
+        ref readonly var row = ref _rows[item];
         features = features[..FeatureSchema.ItemCount];
-        columns.Features.Row(item).CopyTo(features);
-        features[(int)ItemFeature.Newness] = Newness(columns.LaunchedAt[item]);
-        FillAffinities(columns.ItemFacets[item], features);
-        features[(int)ItemFeature.PriceFit] = -_thrift * features[(int)ItemFeature.Price];
-        var strength = _coVisits[item];
-        features[(int)ItemFeature.CoVisitation] = strength / (strength + 0.5f);
-        features[(int)ItemFeature.Likeness] = Likeness(columns.Content[item]);
-        features[(int)ItemFeature.SegmentPopularity] = columns.Popularity.Row(item)[_segment];
-        features[(int)ItemFeature.Trending] = columns.Trend[item];
-        for (var i = (int)ItemFeature.Newness; i < features.Length; i++)
+        ((ReadOnlySpan<float>)row.Features).CopyTo(features);
+        features[(int)ItemFeature.Newness] = FeatureGrid.SnapBounded(Newness(row.LaunchedAt));
+        if (row.Facets.TooMany)
         {
-            features[i] = FeatureGrid.SnapBounded(features[i]);
+            FillAffinitiesOf(_catalog.Columns.ItemFacets[item], features);
         }
+        else
+        {
+            FillAffinities(row.Facets.Categories, row.Facets.Brand, row.Facets.Attributes, features);
+        }
+
+        features[(int)ItemFeature.PriceFit] = FeatureGrid.SnapBounded(-_thrift * features[(int)ItemFeature.Price]);
+        var strength = _coVisits[item];
+        features[(int)ItemFeature.CoVisitation] = FeatureGrid.SnapBounded(strength / (strength + 0.5f));
+        features[(int)ItemFeature.Likeness] = FeatureGrid.SnapBounded(Likeness(row.Content));
+        features[(int)ItemFeature.SegmentPopularity] = FeatureGrid.SnapBounded(row.Popularity[_segment]);
+        features[(int)ItemFeature.Trending] = FeatureGrid.SnapBounded(row.Trend);
     }
 
     private float Newness(long launchedAt)
@@ -64,33 +70,30 @@ internal readonly ref struct PairFeatures
         return DaysToHalfNewness / (DaysToHalfNewness + Math.Max(0, days));
     }
 
-    private void FillAffinities(ItemFacets? facets, Span<float> features)
+    private void FillAffinitiesOf(ItemFacets? facets, Span<float> features) =>
+        FillAffinities(facets?.Categories, facets?.Brand ?? -1, facets?.Attributes, features);
+
+    private void FillAffinities(ReadOnlySpan<int> categories, int brand, ReadOnlySpan<int> attributes, Span<float> features)
     {
-        var (category, brand, attributes) = (0f, 0f, 0f);
-        if (facets is not null)
+        var (deepest, above, sum) = (0f, 0f, 0f);
+        foreach (var facet in categories)
         {
-            var above = 0f;
-            for (var i = 0; i < facets.Categories.Length - 1; i++)
-            {
-                above += _affinities[facets.Categories[i]];
-            }
-
-            category = facets.Categories.Length > 1
-                ? (0.6f * _affinities[facets.Category]) + (0.4f * above / (facets.Categories.Length - 1))
-                : _affinities[facets.Category];
-            brand = _affinities[facets.Brand];
-            foreach (var attribute in facets.Attributes)
-            {
-                attributes += _affinities[attribute];
-            }
-
-            // As of independent opinions: three mild ones are more than one, and less than their sum.
-            attributes = facets.Attributes.Length == 0 ? 0 : Math.Clamp(attributes / MathF.Sqrt(facets.Attributes.Length), -1, 1);
+            above += deepest;
+            deepest = _affinities[facet + 1];
         }
 
-        features[(int)ItemFeature.CategoryAffinity] = category;
-        features[(int)ItemFeature.BrandAffinity] = brand;
-        features[(int)ItemFeature.AttributeAffinity] = attributes;
+        foreach (var attribute in attributes)
+        {
+            sum += _affinities[attribute + 1];
+        }
+
+        var category = categories.Length > 1 ? (0.6f * deepest) + (0.4f * above / (categories.Length - 1)) : deepest;
+
+        // As of independent opinions: three mild ones are more than one, and less than their sum.
+        var all = attributes.IsEmpty ? 0 : Math.Clamp(sum / MathF.Sqrt(attributes.Length), -1, 1);
+        features[(int)ItemFeature.CategoryAffinity] = FeatureGrid.SnapBounded(category);
+        features[(int)ItemFeature.BrandAffinity] = FeatureGrid.SnapBounded(_affinities[brand + 1]);
+        features[(int)ItemFeature.AttributeAffinity] = FeatureGrid.SnapBounded(all);
     }
 
     private float Likeness(in ItemContent content)

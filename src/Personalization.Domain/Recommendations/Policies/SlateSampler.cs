@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Personalization.Domain.Recommendations.Policies;
 
 /// <summary>
@@ -112,20 +115,73 @@ internal sealed class SlateSampler
         var closest = _closest.AsSpan(0, count);
         closest.Clear();
         StartLeft(count);
+        var weights = _scratch.AsSpan(0, count);
         for (var slot = 0; slot < picks.Length; slot++)
         {
-            var left = _left.AsSpan(slot, count - slot);
-            var weights = _scratch.AsSpan(0, left.Length);
-            for (var i = 0; i < left.Length; i++)
+            var mass = Discount(_weights.AsSpan(0, count), closest, strength, weights);
+            TakeAt(_left.AsSpan(slot, count - slot), weights, mass, ref random, out picks[slot], out propensities[slot]);
+            _weights[picks[slot]] = 0;
+            if (slot + 1 < picks.Length)
             {
-                var keep = 1 - (strength * closest[left[i]]);
-                keep *= keep;
-                weights[i] = _weights[left[i]] * (keep * keep);
+                similarity.Raise(picks[slot], closest);
+            }
+        }
+    }
+
+    /// <summary>Multiplies each weight by (1 − strength·closest)⁴. Returns the sum, the same on every machine.</summary>
+    private static double Discount(ReadOnlySpan<double> weights, ReadOnlySpan<float> closest, float strength, Span<double> discounted)
+    {
+        ref var weight = ref MemoryMarshal.GetReference(weights);
+        ref var close = ref MemoryMarshal.GetReference(closest);
+        ref var result = ref MemoryMarshal.GetReference(discounted);
+        var sums = Vector256<double>.Zero;
+        nuint i = 0;
+        for (; i + 4 <= (nuint)weights.Length; i += 4)
+        {
+            var keep = Vector128<float>.One - (strength * Vector128.LoadUnsafe(ref close, i));
+            keep *= keep;
+            keep *= keep;
+            var product = Vector256.LoadUnsafe(ref weight, i) * Vector256.Create(Vector128.WidenLower(keep), Vector128.WidenUpper(keep));
+            product.StoreUnsafe(ref result, i);
+            sums += product;
+        }
+
+        var mass = Vector256.Sum(sums);
+        for (var rest = (int)i; rest < weights.Length; rest++)
+        {
+            var keep = 1 - (strength * closest[rest]);
+            keep *= keep;
+            mass += discounted[rest] = weights[rest] * (keep * keep);
+        }
+
+        return mass;
+    }
+
+    /// <summary>Draws one of what is left by weight and moves it to the front. The weights are those of all there were.</summary>
+    private static void TakeAt(
+        Span<int> left, ReadOnlySpan<double> weights, double mass, ref SeededRandom random, out int pick, out double propensity)
+    {
+        var at = 0;
+        if (mass > 0)
+        {
+            var rest = random.NextUnit() * mass;
+            for (var i = 0; i < left.Length && rest >= 0; i++)
+            {
+                var weight = weights[left[i]];
+                at = weight > 0 ? i : at;
+                rest -= weight;
             }
 
-            Take(left, weights, ref random, out picks[slot], out propensities[slot]);
-            similarity.Raise(picks[slot], closest);
+            propensity = weights[left[at]] / mass;
         }
+        else
+        {
+            at = random.NextIndex(left.Length);
+            propensity = 1.0 / left.Length;
+        }
+
+        pick = left[at];
+        (left[0], left[at]) = (left[at], left[0]);
     }
 
     private void DrawPerSlot<TSimilarity>(
