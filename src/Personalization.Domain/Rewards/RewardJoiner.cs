@@ -146,10 +146,10 @@ public sealed partial class RewardJoiner
             return JoinOutcome.DecisionAdded;
         }
 
-        Decision decision;
+        DateTimeOffset at;
         try
         {
-            decision = DecisionCodec.Instance.Read(payload.Body.AsSpan());
+            at = DecisionCodec.ReadTime(payload.Body.AsSpan());
         }
         catch (FormatException)
         {
@@ -163,7 +163,7 @@ public sealed partial class RewardJoiner
             Release(0);
         }
 
-        _pending.Add(new PendingDecision(payload.DecisionId, decision.At.UtcTicks, payload.Body));
+        _pending.Add(new PendingDecision(payload.DecisionId, at.UtcTicks, payload.Body));
         return JoinOutcome.DecisionAdded;
     }
 

@@ -15,6 +15,9 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     // The first byte of a decision record says whose it is: 0x50 and above are recommendations, with the format in the low bits.
     private const byte FormatVersion = 0x51;
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_output;
+
     /// <summary>The codec.</summary>
     public static DecisionCodec Instance { get; } = new();
 
@@ -56,7 +59,8 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     /// <summary>The bytes of a decision.</summary>
     public static byte[] Encode(Decision decision)
     {
-        var output = new ArrayBufferWriter<byte>(512);
+        var output = t_output ??= new ArrayBufferWriter<byte>(1024);
+        output.ResetWrittenCount();
         Instance.Write(decision, output);
         return output.WrittenSpan.ToArray();
     }
@@ -65,11 +69,7 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     public Decision Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        if (reader.Byte() is var version && version != FormatVersion)
-        {
-            throw new FormatException($"A decision of format {version}; this version reads {FormatVersion}.");
-        }
-
+        RequireVersion(reader.Byte());
         var id = reader.Text();
         var at = reader.Time();
         var arm = (RankingArm)reader.Byte();
@@ -102,6 +102,41 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         };
     }
 
+    /// <summary>When a decision was made, without making the rest of it: most are never asked about again.</summary>
+    /// <exception cref="FormatException">The bytes are no decision that <see cref="Read"/> could read.</exception>
+    public static DateTimeOffset ReadTime(ReadOnlySpan<byte> input)
+    {
+        var reader = new StateReader(input);
+        RequireVersion(reader.Byte());
+        reader.Bytes();
+        var at = reader.Time();
+        reader.Byte();
+        reader.Bytes();
+        reader.Bytes();
+        reader.Byte();
+        reader.UInt();
+        reader.UInt();
+        _ = checked((int)reader.UInt());
+        SkipFeatures(ref reader);
+        for (var left = reader.Count(8); left > 0; left--)
+        {
+            reader.Bytes();
+            SkipFeatures(ref reader);
+            reader.Single();
+            ReadHalf(ref reader);
+        }
+
+        return at;
+    }
+
+    private static void RequireVersion(byte version)
+    {
+        if (version != FormatVersion)
+        {
+            throw new FormatException($"A decision of format {version}; this version reads {FormatVersion}.");
+        }
+    }
+
     private static void WriteFeatures(StateWriter writer, ReadOnlySpan<sbyte> features)
     {
         writer.UInt((ulong)features.Length);
@@ -125,16 +160,31 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         }
     }
 
-    private static ImmutableArray<sbyte> ReadFeatures(ref StateReader reader)
+    private static int ReadLength(ref StateReader reader)
     {
         var length = reader.UInt();
-        if (length > Policies.PolicyShape.MaxSide)
-        {
-            throw new FormatException($"{length} features; at most {Policies.PolicyShape.MaxSide} are known.");
-        }
+        return length <= Policies.PolicyShape.MaxSide
+            ? (int)length
+            : throw new FormatException($"{length} features; at most {Policies.PolicyShape.MaxSide} are known.");
+    }
 
-        var features = ImmutableArray.CreateBuilder<sbyte>((int)length);
-        for (var present = 0; features.Count < (int)length; present >>= 1)
+    private static void SkipFeatures(ref StateReader reader)
+    {
+        for (var left = ReadLength(ref reader); left > 0; left -= 8)
+        {
+            var present = reader.Byte() & ((1 << Math.Min(8, left)) - 1);
+            for (; present != 0; present &= present - 1)
+            {
+                reader.Byte();
+            }
+        }
+    }
+
+    private static ImmutableArray<sbyte> ReadFeatures(ref StateReader reader)
+    {
+        var length = ReadLength(ref reader);
+        var features = ImmutableArray.CreateBuilder<sbyte>(length);
+        for (var present = 0; features.Count < length; present >>= 1)
         {
             if (features.Count % 8 == 0)
             {

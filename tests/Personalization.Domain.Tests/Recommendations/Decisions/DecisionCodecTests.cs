@@ -56,6 +56,28 @@ public sealed class DecisionCodecTests
         }
     });
 
+    /// <summary>What steps over a decision reads what reads all of it, and refuses what that refuses.</summary>
+    [Fact]
+    public void ReadTime_AnyBytes_SaysWhatReadSays() => Gen.Select(s_decisions, Gen.Int[0, 400], Gen.Byte, Gen.Int[0, 3]).Sample((decision, at, value, cut) =>
+    {
+        var bytes = DecisionCodec.Encode(decision);
+        bytes[at % bytes.Length] = value;
+        bytes = bytes[..^cut];
+        Assert.Equal(TimeOr(() => DecisionCodec.Instance.Read(bytes).At), TimeOr(() => DecisionCodec.ReadTime(bytes)));
+    });
+
+    private static (DateTimeOffset At, Type? Refused) TimeOr(Func<DateTimeOffset> read)
+    {
+        try
+        {
+            return (read(), null);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return (default, e.GetType());
+        }
+    }
+
     [Fact]
     public void IsRecommendation_BytesOfAnotherStage_IsFalse()
     {
