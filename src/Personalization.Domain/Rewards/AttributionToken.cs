@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Serialization;
@@ -37,7 +37,11 @@ public sealed class AttributionTokenSigner
     private const byte Version = 1;
     private const int SignatureSize = 16;
     private const int MinKeySize = 16;
-    private readonly ImmutableDictionary<byte, byte[]> _keys;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_output;
+
+    private readonly FrozenDictionary<byte, byte[]> _keys;
     private readonly byte _current;
 
     /// <summary>A signer.</summary>
@@ -59,14 +63,15 @@ public sealed class AttributionTokenSigner
             }
         }
 
-        _keys = keys.ToImmutableDictionary();
+        _keys = keys.ToFrozenDictionary();
         _current = current;
     }
 
     /// <summary>Signs.</summary>
     public string Sign(in AttributionToken token)
     {
-        var output = new ArrayBufferWriter<byte>(128);
+        var output = t_output ??= new ArrayBufferWriter<byte>(256);
+        output.ResetWrittenCount();
         var writer = new StateWriter(output);
         writer.Byte(Version);
         writer.Byte(_current);

@@ -19,17 +19,18 @@ public sealed partial class DecisionRecorder(IEventLog log, ILogger<DecisionReco
     /// <param name="body">It, as its stage's codec wrote it; kept, so not to be changed.</param>
     public void Record(UserKey user, string decisionId, DateTimeOffset at, byte[] body)
     {
+        var eventId = "decision:" + decisionId;
         var encoded = EventCodec.Encode(
             new ShopperEvent
             {
-                EventId = "decision:" + decisionId,
+                EventId = eventId,
                 OccurredAt = at,
                 ReceivedAt = at,
                 User = user,
                 Payload = new DecisionPayload(decisionId, ImmutableCollectionsMarshal.AsImmutableArray(body)),
             },
             out var fingerprint);
-        var append = log.AppendAsync([new LogEntry(user, "decision:" + decisionId, fingerprint, encoded)], CancellationToken.None);
+        var append = log.AppendAsync([new LogEntry(user, eventId, fingerprint, encoded)], CancellationToken.None);
         if (!append.IsCompletedSuccessfully)
         {
             _ = WatchAsync(append);

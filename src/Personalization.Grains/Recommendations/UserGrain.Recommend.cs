@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
@@ -17,6 +19,9 @@ public sealed partial class UserGrain
 {
     // Older than this, and not looked at since, snapshots may be missing something: the answer says so.
     private static readonly TimeSpan s_staleAfter = TimeSpan.FromSeconds(10);
+
+    private const int MostPlacements = 256;
+    private static readonly ConcurrentDictionary<string, Touchpoint> s_touchpoints = new(StringComparer.Ordinal);
 
     [ThreadStatic]
     private static RecommendWorkspace? t_workspace;
@@ -145,21 +150,41 @@ public sealed partial class UserGrain
         PageSize = command.PageSize,
         Filter = new ItemFilter
         {
-            Brands = [.. command.Brands],
-            Categories = [.. command.Categories],
+            Brands = Shared(command.Brands),
+            Categories = Shared(command.Categories),
             MinPrice = command.MinPrice,
             MaxPrice = command.MaxPrice,
             InStockOnly = command.InStockOnly,
         },
-        SeedIds = [.. command.SeedProductIds],
-        ExcludedIds = [.. command.ExcludedProductIds],
+        SeedIds = Shared(command.SeedProductIds),
+        ExcludedIds = Shared(command.ExcludedProductIds),
         Diversity = command.Diversity,
         Explain = command.Explain,
-        Candidates = command.Candidates is null ? default : [.. command.Candidates],
+        Candidates = command.Candidates is null ? default : Shared(command.Candidates),
     };
 
+    // A command is immutable: nobody writes to its arrays.
+    private static ImmutableArray<string> Shared(string[] values) => ImmutableCollectionsMarshal.AsImmutableArray(values);
+
+    // A shop has a handful of placements, and their names are the same in every request.
+    private static Touchpoint TouchpointOf(string placement)
+    {
+        if (s_touchpoints.TryGetValue(placement, out var known))
+        {
+            return known;
+        }
+
+        var touchpoint = ReadTouchpoint(placement);
+        if (s_touchpoints.Count < MostPlacements)
+        {
+            s_touchpoints.TryAdd(placement, touchpoint);
+        }
+
+        return touchpoint;
+    }
+
     // A placement is the caller's word; those that name a touchpoint tell where the shopper is.
-    private static Touchpoint TouchpointOf(string placement) =>
+    private static Touchpoint ReadTouchpoint(string placement) =>
         Enum.TryParse<Touchpoint>(placement.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var touchpoint)
         && Enum.IsDefined(touchpoint) && !char.IsAsciiDigit(placement[0])
             ? touchpoint
