@@ -9,6 +9,9 @@ internal delegate Task Call(Rng rng);
 /// <summary>Puts load on something and measures it.</summary>
 internal static class Loads
 {
+    // As long as the shortest sleep can take.
+    private static readonly TimeSpan s_sleep = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Each of some callers makes one call after the other: how much can it take?</summary>
     public static async Task<Measurement> ClosedAsync(Call call, int callers, TimeSpan length, int seed)
     {
@@ -31,21 +34,36 @@ internal static class Loads
         var (latency, until, rng) = (new LatencyHistogram(), new Deadline(length), Rng.For(seed, "open"));
         var process = System.Diagnostics.Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
-        var flight = new Flight();
-        for (var due = TimeSpan.Zero; due < length; due += TimeSpan.FromSeconds(rng.Exponential() / perSecond))
-        {
-            var early = due - until.Elapsed;
-            if (early > TimeSpan.FromMilliseconds(1))
-            {
-                await Task.Delay(early);
-            }
-
-            _ = flight.RunAsync(call, new Rng(rng.NextBits()), due, until, latency);
-        }
-
+        var flight = new Flight(call, until, latency);
+        await Task.Factory.StartNew(
+            () => Pace(flight, perSecond, until, length, rng), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await flight.WhenLandedAsync();
         process.Refresh();
         return (new Measurement(latency.Count, flight.Failures, until.Elapsed, process.TotalProcessorTime - cpu), latency);
+    }
+
+    /// <summary>
+    /// Has calls start when they are due. It does nothing else, on a thread of its own: making a call costs more than there
+    /// is time for between two, and a timer is late by more than a call takes.
+    /// </summary>
+    private static void Pace(Flight flight, double perSecond, Deadline clock, TimeSpan length, Rng rng)
+    {
+        for (var due = TimeSpan.Zero; due < length; due += TimeSpan.FromSeconds(rng.Exponential() / perSecond))
+        {
+            while (due - clock.Elapsed is var early && early > TimeSpan.Zero)
+            {
+                if (early > s_sleep)
+                {
+                    Thread.Sleep(1);
+                }
+                else
+                {
+                    Thread.Yield();
+                }
+            }
+
+            flight.Launch(new Rng(rng.NextBits()), due);
+        }
     }
 
     private static async Task<(long Calls, long Failures)> LaneAsync(Call call, Rng rng, Deadline until)
