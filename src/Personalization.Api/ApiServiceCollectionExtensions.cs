@@ -12,6 +12,7 @@ using Personalization.Api.Profiles;
 using Personalization.Api.Rewards;
 using Personalization.Api.Validation;
 using Personalization.Domain.Consent;
+using Personalization.Grains;
 using Personalization.Grains.Ingestion;
 
 namespace Personalization.Api;
@@ -71,6 +72,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<PartitionBarrier>();
         services.AddSingleton<Erasure>();
         services.AddSingleton<Reads>();
+        services.TryAddSingleton(typeof(GrainReferences<>));
     }
 
     private static void AddCalls(IServiceCollection services)

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using Grpc.Core;
 using Personalization.Api.Errors;
 using Personalization.Api.Validation;
+using Personalization.Grains;
 using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Recommendations;
 
 /// <summary>Says what to show.</summary>
-internal sealed class RecommendationService(Reads reads, IGrainFactory grains, TimeProvider time)
+internal sealed class RecommendationService(Reads reads, GrainReferences<IUserRecommendationGrain> users, TimeProvider time)
     : Wire.RecommendationService.RecommendationServiceBase
 {
     private const int MaxBatch = 100;
@@ -132,5 +133,5 @@ internal sealed class RecommendationService(Reads reads, IGrainFactory grains, T
         return (read, SlateMapping.ToCommand(request, read.MinOffset) with { RequestId = string.Empty });
     }
 
-    private IUserRecommendationGrain GrainOf(Read read) => grains.GetGrain<IUserRecommendationGrain>(read.User.Value);
+    private IUserRecommendationGrain GrainOf(Read read) => users.Of(read.User.Value);
 }
