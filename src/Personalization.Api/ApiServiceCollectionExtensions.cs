@@ -80,6 +80,7 @@ public static class ApiServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<ApiMetrics>();
         services.AddSingleton<ConcurrencyGate>();
+        services.AddSingleton(static s => new ApiShutdown(s.GetRequiredService<ConcurrencyGate>()));
         services.AddSingleton<ApiInterceptor>();
 
         // Stateless: one of each will do, and none has to be made for a call.

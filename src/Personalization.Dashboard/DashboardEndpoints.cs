@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Personalization.Dashboard;
 
@@ -28,8 +29,9 @@ public static class DashboardEndpoints
     }
 
     // Server-sent events: the browser reconnects by itself, and nothing needs a library.
-    private static async Task StreamAsync(HttpContext http, IDashboardSource source, TimeProvider time)
+    private static async Task StreamAsync(HttpContext http, IDashboardSource source, IHostApplicationLifetime lifetime, TimeProvider time)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
@@ -37,15 +39,15 @@ public static class DashboardEndpoints
         {
             do
             {
-                var sample = JsonSerializer.Serialize(await source.SampleAsync(http.RequestAborted), s_json);
+                var sample = JsonSerializer.Serialize(await source.SampleAsync(ending.Token), s_json);
                 await http.Response.WriteAsync($"data: {sample}\n\n", http.RequestAborted);
                 await http.Response.Body.FlushAsync(http.RequestAborted);
             }
-            while (await timer.WaitForNextTickAsync(http.RequestAborted));
+            while (await timer.WaitForNextTickAsync(ending.Token));
         }
         catch (OperationCanceledException)
         {
-            // The reader left.
+            // The reader left, or the engine stops.
         }
     }
 

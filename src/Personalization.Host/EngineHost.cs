@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -41,6 +42,8 @@ public static class EngineHost
         builder.AddEngineOptions();
         var options = builder.Configuration.GetSection(EngineOptions.Section).Get<EngineOptions>() ?? new EngineOptions();
 
+        var stop = new StopSignal();
+        builder.Services.AddSingleton(stop);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddStorage(options);
         builder.Services.AddSingleton<IDecisionIds, RandomDecisionIds>();
@@ -50,11 +53,11 @@ public static class EngineHost
         builder.Services.AddPersonalizationApi(builder.Configuration);
         builder.AddSilo();
         builder.AddTelemetry(options);
-        builder.AddOperations();
+        builder.AddOperations(stop);
         builder.Services.AddHostedService<PartitionPoker>();
         builder.Services.AddHostedService<DrainService>();
 
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, stop));
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -80,7 +83,7 @@ public static class EngineHost
             : throw new InvalidOperationException("The engine has not been started.");
     }
 
-    private static void Listen(KestrelServerOptions kestrel, EngineOptions options)
+    private static void Listen(KestrelServerOptions kestrel, EngineOptions options, StopSignal stop)
     {
         // What is no address or no port is the validator's to report, when the start comes to it.
         if (!IPAddress.TryParse(options.Bind, out var address)
@@ -94,7 +97,19 @@ public static class EngineHost
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
         kestrel.Limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
         kestrel.Limits.Http2.InitialStreamWindowSize = 512 * 1024;
-        kestrel.Listen(address, options.GrpcPort, static listen => listen.Protocols = HttpProtocols.Http2);
-        kestrel.Listen(address, options.HttpPort, static listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(address, options.GrpcPort, listen => Listen(listen, HttpProtocols.Http2, stop));
+        kestrel.Listen(address, options.HttpPort, listen => Listen(listen, HttpProtocols.Http1, stop));
+    }
+
+    private static void Listen(ListenOptions listen, HttpProtocols protocols, StopSignal stop)
+    {
+        listen.Protocols = protocols;
+
+        // The server waits for its connections as long as it may; whoever does not let go must not use up the silo's time.
+        listen.Use(next => async connection =>
+        {
+            using var cut = stop.Overdue.UnsafeRegister(static c => ((ConnectionContext)c!).Abort(), connection);
+            await next(connection);
+        });
     }
 }

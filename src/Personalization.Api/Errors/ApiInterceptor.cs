@@ -14,6 +14,11 @@ internal sealed partial class ApiInterceptor(ConcurrencyGate gate, ApiMetrics me
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        if (!IsEngines(context))
+        {
+            return await continuation(request, context);
+        }
+
         var start = time.GetTimestamp();
         try
         {
@@ -49,10 +54,21 @@ internal sealed partial class ApiInterceptor(ConcurrencyGate gate, ApiMetrics me
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        StreamAsync(context, () => continuation(requestStream, responseStream, context));
+        StreamAsync(context, () => continuation(
+            IsEngines(context) ? new EndingReader<TRequest>(requestStream, gate) : requestStream, responseStream, context));
+
+    // Health and reflection stand beside the engine's own services: they answer when it is full, and until it is gone.
+    private static bool IsEngines(ServerCallContext context) =>
+        context.Method.StartsWith("/personalization.", StringComparison.Ordinal);
 
     private async Task StreamAsync(ServerCallContext context, Func<Task> stream)
     {
+        if (!IsEngines(context))
+        {
+            await stream();
+            return;
+        }
+
         var start = time.GetTimestamp();
         try
         {
@@ -86,13 +102,17 @@ internal sealed partial class ApiInterceptor(ConcurrencyGate gate, ApiMetrics me
     private RpcException Refuse(Exception exception, ServerCallContext context, long start)
     {
         var reference = Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier;
-        var refusal = ExceptionMapping.ToRpc(exception, context, time.GetUtcNow(), reference);
+        var ended = exception is OperationCanceledException && gate.Closing.IsCancellationRequested
+            && !context.CancellationToken.IsCancellationRequested;
+        var refusal = ended
+            ? ConcurrencyGate.Stopping()
+            : ExceptionMapping.ToRpc(exception, context, time.GetUtcNow(), reference);
         Answered(context, refusal.StatusCode, start);
         if (refusal.StatusCode == StatusCode.Internal)
         {
             LogFailed(logger, exception, context.Method, reference);
         }
-        else if (refusal.StatusCode == StatusCode.Unavailable)
+        else if (refusal.StatusCode == StatusCode.Unavailable && !gate.Closing.IsCancellationRequested)
         {
             LogUnavailable(logger, exception, context.Method);
         }

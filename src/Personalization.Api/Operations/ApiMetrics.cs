@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grpc.Core;
+using Personalization.Api.Errors;
 
 namespace Personalization.Api.Operations;
 
@@ -10,10 +11,12 @@ internal sealed class ApiMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Personalization.Api";
 
+    private const string UnderWayName = "personalization.api.under_way";
+
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
 
-    public ApiMetrics(IMeterFactory meters)
+    public ApiMetrics(IMeterFactory meters, ConcurrencyGate gate)
     {
         var meter = meters.Create(MeterName);
         _requests = meter.CreateCounter<long>("personalization.api.requests", "{request}", "Calls answered, by method and status.");
@@ -22,6 +25,15 @@ internal sealed class ApiMetrics
             {
                 HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
             });
+        meter.CreateObservableUpDownCounter(
+            UnderWayName,
+            () => new Measurement<long>[]
+            {
+                new(gate.Calls, new KeyValuePair<string, object?>("kind", "call")),
+                new(gate.Streams, new KeyValuePair<string, object?>("kind", "stream")),
+            },
+            "{call}",
+            "Calls and streams under way.");
     }
 
     /// <summary>A call has been answered.</summary>

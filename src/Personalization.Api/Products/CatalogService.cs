@@ -6,7 +6,7 @@ using Personalization.Grains.Products;
 namespace Personalization.Api.Products;
 
 /// <summary>The products, and what shoppers feel about them.</summary>
-internal sealed class CatalogService(IGrainFactory grains) : Wire.CatalogService.CatalogServiceBase
+internal sealed class CatalogService(IGrainFactory grains, ConcurrencyGate gate) : Wire.CatalogService.CatalogServiceBase
 {
     private const string CatalogKey = "default";
     private const int MaxBatch = 1000;
@@ -94,7 +94,7 @@ internal sealed class CatalogService(IGrainFactory grains) : Wire.CatalogService
     }
 
     /// <inheritdoc/>
-    public override Task WatchProductSentiment(
+    public override async Task WatchProductSentiment(
         Wire.WatchProductSentimentRequest request,
         IServerStreamWriter<Wire.WatchProductSentimentResponse> responseStream,
         ServerCallContext context)
@@ -110,7 +110,8 @@ internal sealed class CatalogService(IGrainFactory grains) : Wire.CatalogService
         var interval = violations.Interval("min_interval", request.MinInterval, s_watchInterval);
         violations.ThrowIfAny();
         var products = request.ProductIds.Distinct(StringComparer.Ordinal).Select(id => grains.GetGrain<IProductGrain>(id)).ToArray();
-        return SentimentWatch.RunAsync(products, interval, responseStream, context.CancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, gate.Closing);
+        await SentimentWatch.RunAsync(products, interval, responseStream, ending, context.CancellationToken);
     }
 
     private ICatalogGrain Catalog => grains.GetGrain<ICatalogGrain>(CatalogKey);

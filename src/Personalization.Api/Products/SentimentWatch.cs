@@ -7,16 +7,16 @@ namespace Personalization.Api.Products;
 /// <summary>One WatchProductSentiment: the changes of several products on one stream.</summary>
 internal static class SentimentWatch
 {
-    /// <summary>Sends changes until the client goes away or a product can no longer be watched.</summary>
+    /// <summary>Sends changes until the client goes away, a product can no longer be watched, or it is asked to end.</summary>
     public static async Task RunAsync(
         IReadOnlyList<IProductGrain> products,
         TimeSpan minInterval,
         IServerStreamWriter<Wire.WatchProductSentimentResponse> responses,
+        CancellationTokenSource ending,
         CancellationToken cancellationToken)
     {
         // A slow client holds the watchers back; each of them then sends the newest, not all.
         var changes = Channel.CreateBounded<ProductSentimentView>(products.Count);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = WatchAllAsync(products, minInterval, changes.Writer, ending);
         try
         {

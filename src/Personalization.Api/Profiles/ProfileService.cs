@@ -19,6 +19,7 @@ internal sealed class ProfileService(
     PartitionBarrier barrier,
     Erasure erasure,
     IGrainFactory grains,
+    ConcurrencyGate gate,
     TimeProvider time) : Wire.ProfileService.ProfileServiceBase
 {
     private static readonly TimeSpan s_watchInterval = TimeSpan.FromMilliseconds(200);
@@ -43,7 +44,8 @@ internal sealed class ProfileService(
         var interval = violations.Interval("min_interval", request.MinInterval, s_watchInterval);
         violations.ThrowIfAny();
         var user = await identities.CanonicalAsync(sent, context.CancellationToken);
-        await foreach (var view in GrainOf(user).WatchProfile(interval, context.CancellationToken).WithCancellation(context.CancellationToken))
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, gate.Closing);
+        await foreach (var view in GrainOf(user).WatchProfile(interval, ending.Token).WithCancellation(ending.Token))
         {
             await responseStream.WriteAsync(new Wire.WatchProfileResponse { Profile = ProfileMapping.ToWire(view) }, context.CancellationToken);
         }

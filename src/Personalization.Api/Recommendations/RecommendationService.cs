@@ -8,7 +8,7 @@ using Personalization.Grains.Recommendations;
 namespace Personalization.Api.Recommendations;
 
 /// <summary>Says what to show.</summary>
-internal sealed class RecommendationService(Reads reads, GrainReferences<IUserRecommendationGrain> users, TimeProvider time)
+internal sealed class RecommendationService(Reads reads, GrainReferences<IUserRecommendationGrain> users, ConcurrencyGate gate, TimeProvider time)
     : Wire.RecommendationService.RecommendationServiceBase
 {
     private const int MaxBatch = 100;
@@ -61,8 +61,8 @@ internal sealed class RecommendationService(Reads reads, GrainReferences<IUserRe
         var interval = violations.Interval("min_interval", request.MinInterval, s_watchInterval);
         var (read, command) = await CheckWatchAsync(request.Request, violations, context.CancellationToken);
         var start = time.GetTimestamp();
-        await foreach (var slate in GrainOf(read).WatchRecommendations(command, interval, context.CancellationToken)
-            .WithCancellation(context.CancellationToken))
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, gate.Closing);
+        await foreach (var slate in GrainOf(read).WatchRecommendations(command, interval, ending.Token).WithCancellation(ending.Token))
         {
             var response = new Wire.WatchRecommendationsResponse
             {

@@ -32,6 +32,15 @@ public interface IIngestionPartitionGrain : IGrainWithIntegerKey
     /// <returns>The checkpoint.</returns>
     [Alias("Checkpoint")]
     Task<long> Checkpoint();
+
+    /// <summary>
+    /// Folds in everything that is in the log, persists it, and leaves off: the silo is about to stop, and nobody appends
+    /// any more. This activation folds nothing in afterwards. Asking again is answered the same.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up; the activation goes on as before.</param>
+    /// <returns>The checkpoint: the head of the log.</returns>
+    [Alias("Drain")]
+    Task<long> Drain(CancellationToken cancellationToken);
 }
 
 /// <summary>How far a partition is.</summary>

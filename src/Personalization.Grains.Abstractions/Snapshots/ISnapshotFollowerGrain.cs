@@ -10,4 +10,8 @@ public interface ISnapshotFollowerGrain : IGrainWithStringKey
     /// <summary>Follows from now on, and returns once the snapshots are as of now.</summary>
     [Alias("Follow")]
     Task Follow();
+
+    /// <summary>Follows no longer: the silo is about to stop. The snapshots stay as they are.</summary>
+    [Alias("Unfollow")]
+    Task Unfollow();
 }

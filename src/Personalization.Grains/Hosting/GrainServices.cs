@@ -49,14 +49,10 @@ public static class GrainServices
         return services;
     }
 
-    /// <summary>Has the silo's snapshots followed before it takes calls.</summary>
+    /// <summary>Has the silo's snapshots followed from before it takes calls until it begins to stop.</summary>
     public static ISiloBuilder AddPersonalizationSilo(this ISiloBuilder silo)
     {
-        silo.AddStartupTask(static (services, _) =>
-        {
-            var address = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
-            return services.GetRequiredService<IGrainFactory>().GetGrain<ISnapshotFollowerGrain>(address.ToString()).Follow();
-        });
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SnapshotFollowing>();
         return silo;
     }
 

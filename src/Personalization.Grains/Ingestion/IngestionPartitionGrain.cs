@@ -34,6 +34,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
 
     private Task _pump = Task.CompletedTask;
     private Task<long>? _checkpointing;
+    private IGrainTimer? _tick;
     private int _partition;
     private long _applied;
     private bool _rewinding;
@@ -75,7 +76,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
 
         MoveTo(_state.State.Checkpoint);
         ScheduleCheckpoint(spread: true);
-        this.RegisterGrainTimer(
+        _tick = this.RegisterGrainTimer(
             OnTickAsync,
             new GrainTimerCreationOptions(_options.FoldInterval, _options.FoldInterval) { Interleave = true, KeepAlive = true });
         StartPump();
@@ -118,6 +119,23 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         }
 
         return _checkpointing;
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> Drain(CancellationToken cancellationToken)
+    {
+        // A checkpoint that was under way before is of less than all.
+        while (_state.State.Checkpoint < _log.Tail(_partition))
+        {
+            StartPump();
+            await WaitForApplied(_log.Tail(_partition), cancellationToken);
+            await Checkpoint().WaitAsync(cancellationToken);
+        }
+
+        // A tick that comes later would call grains of a silo that takes no more of them.
+        _tick!.Dispose();
+        await _stopping.CancelAsync();
+        return _state.State.Checkpoint;
     }
 
     private void StartPump()

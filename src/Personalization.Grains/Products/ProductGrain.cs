@@ -31,6 +31,12 @@ public sealed class ProductGrain(
         state.State.Sentiment ??= new ProductSentiment(model);
         _reporting = this.RegisterGrainTimer(
             _ => ReportAsync(), new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        if (state.RecordExists)
+        {
+            // The activation before this one may have gone with a silo before it could report what it had persisted.
+            ReportSoon();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -39,7 +45,11 @@ public sealed class ProductGrain(
     {
         _changed.Complete();
         await _writer.WriteAllAsync(state);
-        await ReportAsync();
+        if (reason.ReasonCode != DeactivationReasonCode.ShuttingDown)
+        {
+            // With the silo the board may go too; the next activation reports.
+            await ReportAsync();
+        }
     }
 
     /// <inheritdoc/>
@@ -62,11 +72,10 @@ public sealed class ProductGrain(
         if (merge.Status == ProductMergeStatus.Applied)
         {
             _changed.Raise();
-            // The board has what is felt; what is looked at goes to the silos by another way.
-            if (delta.HasFeelings && !_unreported)
+            if (delta.HasFeelings)
             {
-                _unreported = true;
-                _reporting!.Change(s_report, Timeout.InfiniteTimeSpan);
+                // The board has what is felt; what is looked at goes to the silos by another way.
+                ReportSoon();
             }
         }
 
@@ -102,6 +111,15 @@ public sealed class ProductGrain(
             yield return View();
             await Task.Delay(minInterval, time, cancellationToken);
             await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    private void ReportSoon()
+    {
+        if (!_unreported)
+        {
+            _unreported = true;
+            _reporting!.Change(s_report, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -34,6 +34,7 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
     private readonly Following[] _following = [.. s_kinds.Select(kind => new Following(kind, new Pace(time, 9, s_longestRest)))];
     private StreamSubscriptionHandle<SnapshotNews>? _subscription;
     private IGrainTimer? _gathering;
+    private IGrainTimer? _looking;
     private Task _refreshing = Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -49,25 +50,33 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
         _subscription = await stream.SubscribeAsync((news, _) => OnNewsAsync(news));
         _gathering = this.RegisterGrainTimer(
             _ => RefreshAsync(), new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
-        this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(s_look, s_look) { Interleave = true, KeepAlive = true });
+        _looking = this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(s_look, s_look) { Interleave = true, KeepAlive = true });
     }
 
     /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        if (_subscription is not null)
-        {
-            await _subscription.UnsubscribeAsync();
-        }
-    }
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Unfollow();
 
     /// <inheritdoc/>
     public Task Follow() => LookAsync();
 
+    /// <inheritdoc/>
+    public async Task Unfollow()
+    {
+        _looking?.Dispose();
+        _gathering?.Dispose();
+        if (_subscription is { } subscription)
+        {
+            _subscription = null;
+            await subscription.UnsubscribeAsync();
+        }
+
+        await _refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
     private Task OnNewsAsync(SnapshotNews news)
     {
         var following = _following[Array.IndexOf(s_kinds, news.Kind)];
-        if (!following.IsStale)
+        if (!following.IsStale && _subscription is not null)
         {
             following.IsStale = true;
             Schedule();
@@ -98,7 +107,7 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
             }
         }
 
-        if (soonest is { } due)
+        if (soonest is { } due && _subscription is not null)
         {
             _gathering!.Change(due < s_gather ? s_gather : due, Timeout.InfiniteTimeSpan);
         }

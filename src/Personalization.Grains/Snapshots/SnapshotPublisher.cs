@@ -38,9 +38,16 @@ internal sealed class SnapshotPublisher
         }
     }
 
-    private Task PublishAsync()
+    private async Task PublishAsync()
     {
         _scheduled = false;
-        return _stream.OnNextAsync(new SnapshotNews(_kind, _version));
+        try
+        {
+            await _stream.OnNextAsync(new SnapshotNews(_kind, _version));
+        }
+        catch (Exception)
+        {
+            // News may get lost, as when a silo stops: whoever follows looks without having heard anything.
+        }
     }
 }

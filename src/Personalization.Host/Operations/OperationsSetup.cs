@@ -23,8 +23,11 @@ internal static class OperationsSetup
         OperationsService.Descriptor.FullName,
     ];
 
-    public static void AddOperations(this WebApplicationBuilder builder)
+    public static void AddOperations(this WebApplicationBuilder builder, StopSignal stop)
     {
+        // That an engine which stops is not ready is no news.
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Diagnostics.HealthChecks", level => level >= LogLevel.Information && !stop.HasBegun);
         var services = builder.Services;
         services.AddSingleton<MeterAggregator>();
         services.AddSingleton<LogFacts>();

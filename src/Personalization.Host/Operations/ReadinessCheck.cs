@@ -5,11 +5,11 @@ using Personalization.Grains.Ingestion;
 namespace Personalization.Host.Operations;
 
 /// <summary>Ready: the log takes events and the grains answer.</summary>
-internal sealed class ReadinessCheck(LogFacts facts, IGrainFactory grains, IHostApplicationLifetime lifetime) : IHealthCheck
+internal sealed class ReadinessCheck(LogFacts facts, IGrainFactory grains, StopSignal stop) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        if (stop.HasBegun)
         {
             return HealthCheckResult.Unhealthy("The engine is stopping.");
         }
