@@ -24,7 +24,9 @@ internal sealed class LoudLog : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+        // The runtime's watch over long turns tells how busy the machine is, not that anything went wrong.
+        public bool IsEnabled(LogLevel logLevel) =>
+            logLevel >= LogLevel.Warning && !category.StartsWith("Orleans.Runtime.Scheduler", StringComparison.Ordinal);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -99,7 +99,7 @@ public sealed class StopTests
         using var data = new TemporaryFolder();
         var started = Stopwatch.GetTimestamp();
         await using (var host = await InProcessHost.StartAsync(
-            data.Path, "--Engine:DrainTimeout", "00:00:06", "--Api:MaxTokenWait", "00:05:00"))
+            data.Path, "--Engine:DrainTimeout", "00:00:30", "--Api:MaxTokenWait", "00:05:00"))
         {
             var shopper = new Shopper { UserId = "berta", SessionId = "s" };
             var reply = await new IngestionService.IngestionServiceClient(host.Channel).IngestEventsAsync(
@@ -110,7 +110,7 @@ public sealed class StopTests
             started = Stopwatch.GetTimestamp();
             await host.StopAsync();
             await Assert.ThrowsAsync<RpcException>(() => waiting);
-            Assert.Contains("their connections are cut", Assert.Single(host.Loud.Lines), StringComparison.Ordinal);
+            Assert.Contains(host.Loud.Lines, static line => line.Contains("their connections are cut", StringComparison.Ordinal));
         }
 
         // Far less than the call would have taken; a slow machine may take a while longer than it was given.
