@@ -18,22 +18,20 @@ namespace Personalization.Cluster.Tests;
 /// <summary>A cluster of silos that share one store, as silos of a cluster share one database.</summary>
 internal sealed class EngineCluster : IAsyncDisposable
 {
-    // Silos are configured by types, not instances; tests of this project run one after the other.
-    private static SqliteStore? s_store;
     private readonly string _folder;
     private readonly SqliteStore _store;
     private int _events;
 
-    private EngineCluster(TestCluster cluster, SqliteStore store, string folder)
+    private EngineCluster(InProcessTestCluster cluster, SqliteStore store, string folder)
     {
         Cluster = cluster;
         _store = store;
         _folder = folder;
     }
 
-    public TestCluster Cluster { get; }
+    public InProcessTestCluster Cluster { get; }
 
-    public IGrainFactory Grains => Cluster.GrainFactory;
+    public IGrainFactory Grains => Cluster.Client;
 
     public IEventLog Log => _store.Events;
 
@@ -50,9 +48,8 @@ internal sealed class EngineCluster : IAsyncDisposable
             },
             TimeProvider.System,
             null);
-        s_store = store;
-        var builder = new TestClusterBuilder(silos);
-        builder.AddSiloBuilderConfigurator<Silo>();
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSilo((_, silo) => Configure(silo, store));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new EngineCluster(cluster, store, folder);
@@ -104,23 +101,37 @@ internal sealed class EngineCluster : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private sealed class Silo : ISiloConfigurator
+    /// <summary>Tries until it works: a cluster takes a moment to find out who is gone.</summary>
+    public static async Task RetryAsync(Func<Task> act)
     {
-        public void Configure(ISiloBuilder silo)
+        for (var attempt = 1; ; attempt++)
         {
-            var services = silo.Services;
-            services.AddSqliteStorage(s_store ?? throw new InvalidOperationException("There is no store."));
-            services.AddPersonalizationGrainStorage(StorageNames.State);
-            services.AddPersonalizationGrains(new ConfigurationBuilder()
-                .AddInMemoryCollection(new Dictionary<string, string?> { ["Pump:CheckpointInterval"] = "00:00:00.300" }).Build());
-            services.AddSingleton<ISentimentScorer, LexiconScorer>();
-            services.AddSingleton<IDecisionIds, CountedIds>();
-            services.AddSingleton(new AttributionTokenSigner(
-                ImmutableDictionary<byte, byte[]>.Empty.Add(0, Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray()), 0));
-            silo.AddMemoryGrainStorage("PubSubStore");
-            silo.AddMemoryStreams(StorageNames.Streams);
-            silo.AddPersonalizationSilo();
+            try
+            {
+                await act();
+                return;
+            }
+            catch (Exception) when (attempt < 30)
+            {
+                await Task.Delay(200);
+            }
         }
+    }
+
+    private static void Configure(ISiloBuilder silo, SqliteStore store)
+    {
+        var services = silo.Services;
+        services.AddSqliteStorage(store);
+        services.AddPersonalizationGrainStorage(StorageNames.State);
+        services.AddPersonalizationGrains(new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Pump:CheckpointInterval"] = "00:00:00.300" }).Build());
+        services.AddSingleton<ISentimentScorer, LexiconScorer>();
+        services.AddSingleton<IDecisionIds, CountedIds>();
+        services.AddSingleton(new AttributionTokenSigner(
+            ImmutableDictionary<byte, byte[]>.Empty.Add(0, Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray()), 0));
+        silo.AddMemoryGrainStorage("PubSubStore");
+        silo.AddMemoryStreams(StorageNames.Streams);
+        silo.AddPersonalizationSilo();
     }
 
     private sealed class CountedIds : IDecisionIds

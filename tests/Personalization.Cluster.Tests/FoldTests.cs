@@ -2,6 +2,7 @@ using Personalization.Domain.Ingestion;
 using Personalization.Grains;
 using Personalization.Grains.Products;
 using Personalization.Grains.Recommendations;
+using Personalization.Grains.Snapshots;
 
 namespace Personalization.Cluster.Tests;
 
@@ -74,7 +75,7 @@ public sealed class FoldTests
         await engine.CheckpointAsync();
 
         var policy = engine.Grains.GetGrain<IPolicyFoldGrain>(WellKnownGrains.Default);
-        var changes = new Domain.Recommendations.Policies.PolicyChangesCodec().Read((await policy.GetChanges(0)).Value);
+        var changes = new Domain.Recommendations.Policies.PolicyChangesCodec().Read((await policy.GetChanges(SnapshotPosition.None)).Body);
         Assert.Equal(1, changes.To);
         Assert.Equal(item, Assert.Single(changes.Items).ItemId);
     }

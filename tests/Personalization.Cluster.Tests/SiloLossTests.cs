@@ -17,7 +17,7 @@ public sealed class SiloLossTests
     {
         await using var engine = await EngineCluster.StartAsync(3);
         await LoadAsync(engine, 0, 300);
-        var lost = engine.Cluster.SecondarySilos[0];
+        var lost = engine.Cluster.Silos[1];
         var during = LoadAsync(engine, 300, 300);
         if (killed)
         {
@@ -30,8 +30,8 @@ public sealed class SiloLossTests
 
         await during;
         await LoadAsync(engine, 600, 100);
-        await RetryAsync(engine.SettleAsync);
-        await RetryAsync(engine.CheckpointAsync);
+        await EngineCluster.RetryAsync(engine.SettleAsync);
+        await EngineCluster.RetryAsync(engine.CheckpointAsync);
 
         for (var u = 0; u < Users; u++)
         {
@@ -54,25 +54,9 @@ public sealed class SiloLossTests
             var index = i;
 
             // The poke may fail while the cluster finds out who is gone; the event is in the log all the same, once.
-            await RetryAsync(() => engine.SendAsync(User(index % Users), payload, $"product-{index % Products}", $"load-{index}"));
+            await EngineCluster.RetryAsync(() => engine.SendAsync(User(index % Users), payload, $"product-{index % Products}", $"load-{index}"));
         }
     }
 
     private static UserKey User(int number) => UserKey.Known($"user-{number}");
-
-    private static async Task RetryAsync(Func<Task> act)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await act();
-                return;
-            }
-            catch (Exception) when (attempt < 30)
-            {
-                await Task.Delay(200);
-            }
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Personalization.Grains.Ingestion;
+using Personalization.Grains.Snapshots;
 
 namespace Personalization.Grains.Interventions;
 
@@ -7,8 +8,9 @@ namespace Personalization.Grains.Interventions;
 [Alias("personalization.IInterventionPolicyFoldGrain")]
 public interface IInterventionPolicyFoldGrain : IRangeFoldGrain
 {
-    /// <summary>The statistics, as their codec writes them, when they are newer than a version; empty otherwise.</summary>
+    /// <summary>The statistics, as their codec writes them, when a silo has others.</summary>
+    /// <param name="since">What the silo has.</param>
     [AlwaysInterleave]
     [Alias("GetStatistics")]
-    Task<Immutable<byte[]>> GetStatistics(long sinceVersion);
+    Task<SnapshotChanges> GetStatistics(SnapshotPosition since);
 }

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Personalization.Grains.Snapshots;
 
 namespace Personalization.Grains.Products;
 
@@ -13,11 +14,11 @@ public interface ISentimentBoardGrain : IGrainWithStringKey
     [Alias("Report")]
     Task Report(SentimentRow row);
 
-    /// <summary>What has changed since a version, for a silo's snapshot.</summary>
-    /// <param name="sinceVersion">The version that the silo has; 0 for none.</param>
+    /// <summary>What a silo's snapshot lacks.</summary>
+    /// <param name="since">What the silo has.</param>
     [AlwaysInterleave]
     [Alias("GetChanges")]
-    Task<SentimentChanges> GetChanges(long sinceVersion);
+    Task<SentimentChanges> GetChanges(SnapshotPosition since);
 
     /// <summary>Persists what was reported.</summary>
     [AlwaysInterleave]
@@ -26,11 +27,11 @@ public interface ISentimentBoardGrain : IGrainWithStringKey
 }
 
 /// <summary>Changes of sentiment.</summary>
-/// <param name="Version">The version after them.</param>
+/// <param name="Position">What the copy is of with them.</param>
 /// <param name="Rows">The products whose sentiment changed.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.SentimentChanges")]
-public sealed record SentimentChanges([property: Id(0)] long Version, [property: Id(1)] SentimentRow[] Rows);
+public sealed record SentimentChanges([property: Id(0)] SnapshotPosition Position, [property: Id(1)] SentimentRow[] Rows);
 
 /// <summary>What shoppers feel about a product, in short.</summary>
 /// <param name="ProductId">The product.</param>

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Personalization.Grains.Ingestion;
+using Personalization.Grains.Snapshots;
 
 namespace Personalization.Grains.Recommendations;
 
@@ -7,9 +8,9 @@ namespace Personalization.Grains.Recommendations;
 [Alias("personalization.IPolicyFoldGrain")]
 public interface IPolicyFoldGrain : IRangeFoldGrain
 {
-    /// <summary>What has changed since a version, as its codec writes it, for a silo's snapshot; empty when nothing has.</summary>
-    /// <param name="sinceVersion">The version that the silo has; 0 for none.</param>
+    /// <summary>What a silo's snapshot lacks, as its codec writes it.</summary>
+    /// <param name="since">What the silo has.</param>
     [AlwaysInterleave]
     [Alias("GetChanges")]
-    Task<Immutable<byte[]>> GetChanges(long sinceVersion);
+    Task<SnapshotChanges> GetChanges(SnapshotPosition since);
 }

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Personalization.Grains.Ingestion;
+using Personalization.Grains.Snapshots;
 
 namespace Personalization.Grains.Recommendations;
 
@@ -7,25 +8,25 @@ namespace Personalization.Grains.Recommendations;
 [Alias("personalization.IVisitsFoldGrain")]
 public interface IVisitsFoldGrain : IRangeFoldGrain
 {
-    /// <summary>What has changed in the co-visitation graph since a version, as its codec writes it; empty when nothing has.</summary>
-    /// <param name="sinceVersion">The version that the silo has; 0 for none.</param>
+    /// <summary>What a silo's copy of the co-visitation graph lacks, as its codec writes it.</summary>
+    /// <param name="since">What the silo has.</param>
     [AlwaysInterleave]
     [Alias("GetCoVisitation")]
-    Task<Immutable<byte[]>> GetCoVisitation(long sinceVersion);
+    Task<SnapshotChanges> GetCoVisitation(SnapshotPosition since);
 
-    /// <summary>What has changed in popularity since a version.</summary>
-    /// <param name="sinceVersion">The version that the silo has; 0 for none.</param>
+    /// <summary>What a silo's copy of popularity lacks.</summary>
+    /// <param name="since">What the silo has.</param>
     [AlwaysInterleave]
     [Alias("GetPopularity")]
-    Task<PopularityChanges> GetPopularity(long sinceVersion);
+    Task<PopularityChanges> GetPopularity(SnapshotPosition since);
 }
 
 /// <summary>Changes of popularity.</summary>
-/// <param name="Version">The version after them.</param>
+/// <param name="Position">What the copy is of with them.</param>
 /// <param name="Rows">The products whose popularity changed.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.PopularityChanges")]
-public sealed record PopularityChanges([property: Id(0)] long Version, [property: Id(1)] PopularityRow[] Rows);
+public sealed record PopularityChanges([property: Id(0)] SnapshotPosition Position, [property: Id(1)] PopularityRow[] Rows);
 
 /// <summary>A product's popularity.</summary>
 /// <param name="ProductId">The product.</param>

@@ -60,15 +60,6 @@ public sealed class InterventionPolicyGrain(
     }
 
     /// <inheritdoc/>
-    public Task<Immutable<byte[]>> GetStatistics(long sinceVersion)
-    {
-        if (state.State.Version <= sinceVersion)
-        {
-            return Task.FromResult(new Immutable<byte[]>([]));
-        }
-
-        using var output = new PooledBuffer();
-        s_codec.Write(state.State, output);
-        return Task.FromResult(new Immutable<byte[]>(output.WrittenSpan.ToArray()));
-    }
+    public Task<SnapshotChanges> GetStatistics(SnapshotPosition since) =>
+        Task.FromResult(this.ChangesSince(since, state.State.Version, (_, output) => s_codec.Write(state.State, output)));
 }

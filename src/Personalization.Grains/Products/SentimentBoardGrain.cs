@@ -9,7 +9,7 @@ namespace Personalization.Grains.Products;
 /// <summary>Holds every product's sentiment in short, gives versions, and tells the silos of changes.</summary>
 [Reentrant]
 [KeepAlive]
-public sealed class SentimentBoardGrain(IDocumentStore documents, TimeProvider time) : Grain, ISentimentBoardGrain
+public sealed class SentimentBoardGrain(IDocumentStore documents) : Grain, ISentimentBoardGrain
 {
     /// <summary>The collection that the board is kept in.</summary>
     public const string Collection = "product-sentiment";
@@ -42,9 +42,7 @@ public sealed class SentimentBoardGrain(IDocumentStore documents, TimeProvider t
             after = page[^1].Key;
         }
 
-        // Versions begin with the clock, so that those of an activation are greater than all that were given before it: a
-        // silo that followed an earlier one gets everything anew.
-        _version = time.GetUtcNow().UtcTicks;
+        _version = 1;
         foreach (var id in _rows.Keys)
         {
             _rows[id] = _rows[id] with { Version = _version };
@@ -63,12 +61,13 @@ public sealed class SentimentBoardGrain(IDocumentStore documents, TimeProvider t
     }
 
     /// <inheritdoc/>
-    public Task<SentimentChanges> GetChanges(long sinceVersion)
+    public Task<SentimentChanges> GetChanges(SnapshotPosition since)
     {
-        var changed = sinceVersion >= _version
+        var version = this.VersionOf(since);
+        var changed = version >= _version
             ? []
-            : _rows.Values.Where(row => row.Version > sinceVersion).Select(static row => row.Content).ToArray();
-        return Task.FromResult(new SentimentChanges(_version, changed));
+            : _rows.Values.Where(row => row.Version > version).Select(static row => row.Content).ToArray();
+        return Task.FromResult(new SentimentChanges(new SnapshotPosition(this.Epoch(), _version), changed));
     }
 
     /// <inheritdoc/>

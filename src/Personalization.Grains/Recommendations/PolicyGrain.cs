@@ -64,16 +64,6 @@ public sealed class PolicyGrain(
     }
 
     /// <inheritdoc/>
-    public Task<Immutable<byte[]>> GetChanges(long sinceVersion)
-    {
-        // Version 0 is a policy too: what is believed before the first reward.
-        if (Statistics.Version <= sinceVersion && sinceVersion > 0)
-        {
-            return Task.FromResult(new Immutable<byte[]>([]));
-        }
-
-        using var output = new PooledBuffer();
-        s_changes.Write(Statistics.ChangesSince(sinceVersion), output);
-        return Task.FromResult(new Immutable<byte[]>(output.WrittenSpan.ToArray()));
-    }
+    public Task<SnapshotChanges> GetChanges(SnapshotPosition since) => Task.FromResult(
+        this.ChangesSince(since, Statistics.Version, (version, output) => s_changes.Write(Statistics.ChangesSince(version), output)));
 }

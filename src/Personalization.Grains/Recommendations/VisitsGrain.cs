@@ -64,23 +64,14 @@ public sealed class VisitsGrain(
     }
 
     /// <inheritdoc/>
-    public Task<Immutable<byte[]>> GetCoVisitation(long sinceVersion)
-    {
-        if (CoVisitation.Version <= sinceVersion)
-        {
-            return Task.FromResult(new Immutable<byte[]>([]));
-        }
-
-        using var output = new PooledBuffer();
-        s_changes.Write(CoVisitation.ChangesSince(sinceVersion), output);
-        return Task.FromResult(new Immutable<byte[]>(output.WrittenSpan.ToArray()));
-    }
+    public Task<SnapshotChanges> GetCoVisitation(SnapshotPosition since) => Task.FromResult(
+        this.ChangesSince(since, CoVisitation.Version, (version, output) => s_changes.Write(CoVisitation.ChangesSince(version), output)));
 
     /// <inheritdoc/>
-    public Task<PopularityChanges> GetPopularity(long sinceVersion)
+    public Task<PopularityChanges> GetPopularity(SnapshotPosition since)
     {
-        var rows = Popularity.ChangesSince(sinceVersion, time.GetUtcNow())
+        var rows = Popularity.ChangesSince(this.VersionOf(since), time.GetUtcNow())
             .Select(static row => new PopularityRow(row.Key, [.. row.Value.BySegment], row.Value.Trend));
-        return Task.FromResult(new PopularityChanges(Popularity.Version, [.. rows]));
+        return Task.FromResult(new PopularityChanges(new SnapshotPosition(this.Epoch(), Popularity.Version), [.. rows]));
     }
 }

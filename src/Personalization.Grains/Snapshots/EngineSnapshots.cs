@@ -45,11 +45,20 @@ public sealed record SnapshotSet
     /// <summary>The catalogue grain's version that the products are of.</summary>
     public long CatalogVersion { get; init; }
 
-    /// <summary>The board's version that sentiment is of.</summary>
-    public long SentimentVersion { get; init; }
+    /// <summary>What of the board sentiment is.</summary>
+    public SnapshotPosition SentimentPosition { get; init; } = SnapshotPosition.None;
 
-    /// <summary>The owner's version that popularity is of.</summary>
-    public long PopularityVersion { get; init; }
+    /// <summary>What of its owner popularity is.</summary>
+    public SnapshotPosition PopularityPosition { get; init; } = SnapshotPosition.None;
+
+    /// <summary>What of its owner <see cref="Policy"/> is.</summary>
+    public SnapshotPosition PolicyPosition { get; init; } = SnapshotPosition.None;
+
+    /// <summary>What of its owner <see cref="CoVisitation"/> is.</summary>
+    public SnapshotPosition CoVisitationPosition { get; init; } = SnapshotPosition.None;
+
+    /// <summary>What of its owner <see cref="Interventions"/> is.</summary>
+    public SnapshotPosition InterventionsPosition { get; init; } = SnapshotPosition.None;
 
     /// <summary>The recommendation policy; null until it is known.</summary>
     public PolicySnapshot? Policy { get; init; }

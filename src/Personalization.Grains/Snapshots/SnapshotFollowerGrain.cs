@@ -198,63 +198,60 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
     private async Task RefreshSentimentAsync()
     {
         var current = snapshots.Current;
-        var changes = await GrainFactory.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).GetChanges(current.SentimentVersion);
-        if (changes.Version != current.SentimentVersion)
+        var changes = await GrainFactory.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).GetChanges(current.SentimentPosition);
+        if (changes.Position != current.SentimentPosition)
         {
+            // What an earlier epoch had more is left: whatever its owner lost is folded in again, and told anew.
             var next = current.With(new Changes { Sentiments = SnapshotSet.ToSentiments(changes) });
-            snapshots.Replace(next with { SentimentVersion = changes.Version }, SnapshotKind.Sentiment);
+            snapshots.Replace(next with { SentimentPosition = changes.Position }, SnapshotKind.Sentiment);
         }
     }
 
     private async Task RefreshPolicyAsync()
     {
         var current = snapshots.Current;
-        var bytes = (await GrainFactory.GetGrain<IPolicyFoldGrain>(WellKnownGrains.Default).GetChanges(current.Policy?.Version ?? 0)).Value;
-        if (bytes.Length == 0)
+        var changes = await GrainFactory.GetGrain<IPolicyFoldGrain>(WellKnownGrains.Default).GetChanges(current.PolicyPosition);
+        if (changes.Body.Length == 0)
         {
             return;
         }
 
-        var changes = s_policy.Read(bytes);
+        var read = s_policy.Read(changes.Body);
         var directory = current.Catalog.Directory;
-        if (current.Policy is { } policy && (policy.Version != 0 || changes.To != 0))
-        {
-            snapshots.Replace(current with { Policy = policy.With(changes, directory) }, SnapshotKind.Policy);
-        }
-        else if (current.Policy is null)
-        {
-            snapshots.Replace(current with { Policy = PolicySnapshot.Create(changes, directory) }, SnapshotKind.Policy);
-        }
+        var policy = changes.IsWhole ? PolicySnapshot.Create(read, directory) : current.Policy!.With(read, directory);
+        snapshots.Replace(current with { Policy = policy, PolicyPosition = changes.Position }, SnapshotKind.Policy);
     }
 
     private async Task RefreshVisitsAsync()
     {
         var owner = GrainFactory.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
         var current = snapshots.Current;
-        var bytes = (await owner.GetCoVisitation(current.CoVisitation?.Version ?? 0)).Value;
-        if (bytes.Length > 0 || current.CoVisitation is null)
+        var changes = await owner.GetCoVisitation(current.CoVisitationPosition);
+        if (changes.Body.Length > 0)
         {
-            var graph = current.CoVisitation ?? CoVisitationSnapshot.Empty;
-            current = current with { CoVisitation = bytes.Length == 0 ? graph : graph.With(s_coVisitation.Read(bytes), current.Catalog.Directory) };
+            var before = changes.IsWhole ? CoVisitationSnapshot.Empty : current.CoVisitation!;
+            var graph = before.With(s_coVisitation.Read(changes.Body), current.Catalog.Directory);
+            current = current with { CoVisitation = graph, CoVisitationPosition = changes.Position };
             snapshots.Replace(current, SnapshotKind.Visits);
         }
 
-        var popularity = await owner.GetPopularity(current.PopularityVersion);
-        if (popularity.Rows.Length > 0)
+        var popularity = await owner.GetPopularity(current.PopularityPosition);
+        if (popularity.Position != current.PopularityPosition)
         {
             var next = current.With(new Changes { Popularities = SnapshotSet.ToPopularities(popularity) });
-            snapshots.Replace(next with { PopularityVersion = popularity.Version }, SnapshotKind.Visits);
+            snapshots.Replace(next with { PopularityPosition = popularity.Position }, SnapshotKind.Visits);
         }
     }
 
     private async Task RefreshInterventionsAsync()
     {
         var current = snapshots.Current;
-        var bytes = (await GrainFactory.GetGrain<IInterventionPolicyFoldGrain>(WellKnownGrains.Default)
-            .GetStatistics(current.Interventions.Version)).Value;
-        if (bytes.Length > 0)
+        var changes = await GrainFactory.GetGrain<IInterventionPolicyFoldGrain>(WellKnownGrains.Default)
+            .GetStatistics(current.InterventionsPosition);
+        if (changes.Body.Length > 0)
         {
-            snapshots.Replace(current with { Interventions = s_interventions.Read(bytes).ToModel() }, SnapshotKind.Interventions);
+            var model = s_interventions.Read(changes.Body).ToModel();
+            snapshots.Replace(current with { Interventions = model, InterventionsPosition = changes.Position }, SnapshotKind.Interventions);
         }
     }
 
