@@ -78,28 +78,35 @@ namespace Orleans.Runtime.Hosting
 namespace Orleans.Storage
 {
     /// <summary>
-    /// Keeps states in the memory of the cluster: a silo's end does not lose them, the last silo's does. (The real one keeps
-    /// them in grains, and loses those of a silo that is killed.)
+    /// Keeps states in the memory of silos, in shares: a silo that leaves, in good order or not, takes its shares with it. (The
+    /// real one keeps each share in a grain.)
     /// </summary>
     public class MemoryGrainStorage : IGrainStorage
     {
-        private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Cluster, ConcurrentDictionary<(string, string, GrainId), Record>> s_records = [];
+        private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Cluster, ConcurrentDictionary<(string, int), Share>> s_shares = [];
 
-        private readonly ConcurrentDictionary<(string, string, GrainId), Record> _records;
+        private readonly ConcurrentDictionary<(string, int), Share> _shares;
+        private readonly Silo _silo;
         private readonly string _name;
+        private readonly uint _count;
 
-        private MemoryGrainStorage(string name, Cluster cluster)
+        private MemoryGrainStorage(string name, Silo silo, int count)
         {
             _name = name;
-            _records = s_records.GetOrCreateValue(cluster);
+            _count = (uint)count;
+            _silo = silo;
+            _shares = s_shares.GetOrCreateValue(silo.Cluster);
         }
 
-        internal static MemoryGrainStorage Create(IServiceProvider services, string name) => new(name, services.GetRequiredService<Silo>().Cluster);
+        internal static MemoryGrainStorage Create(IServiceProvider services, string name) => new(
+            name,
+            services.GetRequiredService<Silo>(),
+            services.GetRequiredService<IOptionsMonitor<MemoryGrainStorageOptions>>().Get(name).NumStorageGrains);
 
         /// <inheritdoc />
         public virtual Task ReadStateAsync<T>(string grainType, GrainId grainId, IGrainState<T> grainState)
         {
-            if (_records.TryGetValue((_name, grainType, grainId), out var record) && record.Data is { } data)
+            if (RecordsOf(grainId).TryGetValue((grainType, grainId), out var record) && record.Data is { } data)
             {
                 grainState.State = StateJson.Deserialize<T>(data);
                 grainState.ETag = record.ETag;
@@ -137,10 +144,11 @@ namespace Orleans.Storage
 
         private string? Change(string stateName, GrainId id, string? expected, byte[]? data)
         {
-            var record = _records.GetOrAdd((_name, stateName, id), static _ => new Record());
+            var record = RecordsOf(id).GetOrAdd((stateName, id), static _ => new Record());
             lock (record)
             {
-                if (record.ETag != expected)
+                // Who has an ETag of a state that went with a silo is not held up by it.
+                if (record.ETag is not null && record.ETag != expected)
                 {
                     throw new InconsistentStateException(
                         $"e-Tag mismatch in memory storage {_name}, state {stateName} of grain {id}. Stored = {record.ETag ?? "null"}. Received = {expected ?? "null"}",
@@ -151,6 +159,33 @@ namespace Orleans.Storage
                 record.ETag = data is null ? null : (++record.Version).ToString(CultureInfo.InvariantCulture);
                 return record.ETag;
             }
+        }
+
+        // Whoever asks first for a share whose silo is gone has another silo begin it anew.
+        private ConcurrentDictionary<(string, GrainId), Record> RecordsOf(GrainId id)
+        {
+            var number = (int)(id.GetUniformHashCode() % _count);
+            var share = _shares.GetOrAdd((_name, number), static _ => new Share());
+            lock (share)
+            {
+                if (share.Owner is not { Status: SiloStatus.Active or SiloStatus.Joining })
+                {
+                    var silos = _silo.Cluster.ActiveSilos;
+                    share.Owner = !silos.IsEmpty ? silos[Random.Shared.Next(silos.Length)]
+                        : _silo.Status == SiloStatus.Joining ? _silo
+                        : throw new OrleansException($"There are no compatible silos for share {number} of memory storage {_name}.");
+                    share.Records = new();
+                }
+
+                return share.Records;
+            }
+        }
+
+        private sealed class Share
+        {
+            public Silo? Owner { get; set; }
+
+            public ConcurrentDictionary<(string, GrainId), Record> Records { get; set; } = new();
         }
 
         private sealed class Record
