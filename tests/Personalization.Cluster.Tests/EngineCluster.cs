@@ -35,7 +35,9 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     public IEventLog Log => _store.Events;
 
-    public static async Task<EngineCluster> StartAsync(short silos)
+    public IDecisionLog Decisions => _store.Decisions;
+
+    public static async Task<EngineCluster> StartAsync(short silos, string checkpointInterval = "00:00:00.300")
     {
         var folder = Directory.CreateTempSubdirectory("personalization-cluster-").FullName;
         var store = SqliteStore.Open(
@@ -49,7 +51,7 @@ internal sealed class EngineCluster : IAsyncDisposable
             TimeProvider.System,
             null);
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((_, silo) => Configure(silo, store));
+        builder.ConfigureSilo((_, silo) => Configure(silo, store, checkpointInterval));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new EngineCluster(cluster, store, folder);
@@ -118,13 +120,13 @@ internal sealed class EngineCluster : IAsyncDisposable
         }
     }
 
-    private static void Configure(ISiloBuilder silo, SqliteStore store)
+    private static void Configure(ISiloBuilder silo, SqliteStore store, string checkpointInterval)
     {
         var services = silo.Services;
         services.AddSqliteStorage(store);
         services.AddPersonalizationGrainStorage(StorageNames.State);
         services.AddPersonalizationGrains(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Pump:CheckpointInterval"] = "00:00:00.300" }).Build());
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Pump:CheckpointInterval"] = checkpointInterval }).Build());
         services.AddSingleton<ISentimentScorer, LexiconScorer>();
         services.AddSingleton<IDecisionIds, CountedIds>();
         services.AddSingleton(new AttributionTokenSigner(

@@ -3,8 +3,8 @@ using Personalization.Domain.Ingestion;
 namespace Personalization.Domain.Rewards;
 
 /// <summary>
-/// The append-only record of decisions with their contexts and propensities: what off-policy evaluation and replay of
-/// policies are computed from.
+/// The append-only record of decisions with their contexts, propensities and rewards: what off-policy evaluation and replay
+/// of policies are computed from.
 /// </summary>
 public interface IDecisionLog
 {
@@ -25,14 +25,14 @@ public interface IDecisionLog
     /// <returns>How many were removed.</returns>
     ValueTask<int> RemoveUserAsync(UserKey user, CancellationToken cancellationToken);
 
-    /// <summary>Removes what was decided before a moment. Removes in whole groups: some older decisions may stay a while.</summary>
+    /// <summary>Removes what was written before a moment. Removes in whole groups: some older decisions may stay a while.</summary>
     /// <returns>How many were removed.</returns>
     ValueTask<int> TrimAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
 
-/// <summary>One decision.</summary>
+/// <summary>One line about a decision.</summary>
 /// <param name="DecisionId">Its id.</param>
-/// <param name="At">When it was made, to the millisecond.</param>
+/// <param name="At">When the line was written, to the millisecond.</param>
 /// <param name="User">For whom.</param>
-/// <param name="Body">The decision as its stage's codec wrote it.</param>
+/// <param name="Body">The line as whoever writes it encoded it.</param>
 public readonly record struct LoggedDecision(string DecisionId, DateTimeOffset At, UserKey User, ReadOnlyMemory<byte> Body);

@@ -27,6 +27,7 @@ public sealed partial class RewardJoiner
 
     private readonly List<PendingDecision> _pending = [];
     private readonly Queue<ulong> _letGo = new();
+    private readonly List<JoinedReward> _joined = [];
 
     /// <summary>A joiner that waits for nothing.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
@@ -51,6 +52,9 @@ public sealed partial class RewardJoiner
 
     /// <summary>Outcomes that came after their decision had been let go, ever.</summary>
     public long LateOutcomes { get; internal set; }
+
+    /// <summary>What the last call joined: for each lesson that it gave, in the same order, the decision it was for.</summary>
+    public IReadOnlyList<JoinedReward> LastJoined => _joined;
 
     /// <summary>When the next window closes; null when none is open.</summary>
     public DateTimeOffset? NextDue
@@ -88,6 +92,7 @@ public sealed partial class RewardJoiner
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(lessons);
+        _joined.Clear();
         if (offset <= LastOffset)
         {
             return JoinOutcome.AlreadyApplied;
@@ -120,6 +125,7 @@ public sealed partial class RewardJoiner
     public bool CloseDue(long offset, DateTimeOffset now, ICollection<PolicyUpdate> lessons)
     {
         ArgumentNullException.ThrowIfNull(lessons);
+        _joined.Clear();
         if (offset <= LastOffset)
         {
             return false;
@@ -232,7 +238,7 @@ public sealed partial class RewardJoiner
         }
 
         var decision = pending.Decode();
-        lessons.Add(new PolicyUpdate
+        var lesson = new PolicyUpdate
         {
             Kind = item.Told ? PolicyUpdateKind.Amendment : PolicyUpdateKind.Observation,
             Offset = offset,
@@ -243,10 +249,30 @@ public sealed partial class RewardJoiner
             Reward = item.Told ? reward - item.ToldReward : reward,
             PolicyVersion = decision.PolicyVersion,
             FeatureVersion = decision.FeatureVersion,
-        });
+        };
+        lessons.Add(lesson);
+        _joined.Add(Joined(decision, slot, lesson));
         item.Told = true;
         item.ToldReward = reward;
     }
+
+    private static JoinedReward Joined(Decision decision, int slot, PolicyUpdate lesson) => new()
+    {
+        DecisionId = decision.DecisionId,
+        DecidedAt = decision.At,
+        Arm = decision.Arm,
+        Experiment = decision.Experiment,
+        Kind = lesson.Kind,
+        ItemId = lesson.ItemId,
+        Slot = slot + 1,
+        Position = lesson.Position,
+        Propensity = decision.Items[slot].Propensity,
+        Reward = lesson.Reward,
+        PolicyVersion = lesson.PolicyVersion,
+        FeatureVersion = lesson.FeatureVersion,
+        User = lesson.User,
+        Item = lesson.Item,
+    };
 
     private void Close(long nowTicks, long offset, ICollection<PolicyUpdate> lessons)
     {

@@ -53,6 +53,14 @@ public static class EngineMeters
     public static readonly Counter<long> OutcomesUnjoined =
         s_meter.CreateCounter<long>("personalization.outcomes.unjoined", "{outcome}", "Outcomes whose decision was not found or was closed.");
 
+    /// <summary>Rewards that were written into the decision log.</summary>
+    public static readonly Counter<long> RewardsLogged =
+        s_meter.CreateCounter<long>("personalization.rewards.logged", "{reward}", "Joined rewards written into the decision log.");
+
+    /// <summary>Records that retention removed, by <c>log</c>: events, decisions.</summary>
+    public static readonly Counter<long> RecordsTrimmed =
+        s_meter.CreateCounter<long>("personalization.records.trimmed", "{record}", "Records removed by retention, by log.");
+
     /// <summary>Decisions that could not be logged: their outcomes will not be joined after a crash.</summary>
     public static readonly Counter<long> DecisionsUnlogged =
         s_meter.CreateCounter<long>("personalization.decisions.unlogged", "{decision}", "Decisions that could not be appended to the log.");

@@ -63,6 +63,8 @@ public enum UserEffectKind : byte
     LearnIntervention = 3,
     /// <summary>A visitor's profile on its way to the user that the visitor turned out to be.</summary>
     Merge = 4,
+    /// <summary>Something for the decision log.</summary>
+    LogDecision = 5,
 }
 
 /// <summary>An event that could not be folded in.</summary>

@@ -83,6 +83,7 @@ public static class GrainServices
         services.AddSingleton<IStateCodec<VisitsState>, VisitsStateCodec>();
         services.AddSingleton<IStateCodec<InterventionStatistics>, InterventionStatisticsCodec>();
         services.AddSingleton<IStateCodec<PartitionState>, PartitionStateCodec>();
+        services.AddSingleton<IStateCodec<DecisionLogState>, DecisionLogStateCodec>();
     }
 
     private static T Bind<T>(IConfigurationSection section, T defaults, Func<IConfigurationSection, T, T> apply) =>

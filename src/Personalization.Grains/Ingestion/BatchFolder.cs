@@ -6,6 +6,7 @@ using Personalization.Grains.Operations;
 using Personalization.Grains.Products;
 using Personalization.Grains.Profiles;
 using Personalization.Grains.Recommendations;
+using Personalization.Grains.Rewards;
 
 namespace Personalization.Grains.Ingestion;
 
@@ -277,6 +278,7 @@ internal sealed partial class BatchFolder(
         UserEffectKind.Learn => grains.GetGrain<IPolicyFoldGrain>(target),
         UserEffectKind.Visit => grains.GetGrain<IVisitsFoldGrain>(target),
         UserEffectKind.LearnIntervention => grains.GetGrain<IInterventionPolicyFoldGrain>(target),
+        UserEffectKind.LogDecision => grains.GetGrain<IDecisionLogFoldGrain>(target),
         _ => throw new InvalidOperationException($"Nobody takes effects of kind {kind}."),
     };
 

@@ -8,6 +8,7 @@ using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Scoring;
 using Personalization.Domain.Serialization;
+using Personalization.Grains.Rewards;
 
 namespace Personalization.Grains.Profiles;
 
@@ -130,7 +131,7 @@ public sealed partial class UserGrain
                 HandOver(offset, source, merge);
                 return;
             case UserDeletedPayload:
-                Forget();
+                Forget(offset);
                 break;
         }
 
@@ -198,12 +199,13 @@ public sealed partial class UserGrain
         State.Interventions.Clear();
     }
 
-    private void Forget()
+    private void Forget(long offset)
     {
         State.Consent = ConsentRecord.Silent;
         State.Rewards = _services.Rewards.NewJoiner();
         State.Interventions.Clear();
         State.ModelVersions.Clear();
+        Emit(offset, UserEffectKind.LogDecision, WellKnownGrains.Default, new DecisionLogEffect(_user, "", default).Encode());
     }
 
     private void Emit(long offset, UserEffectKind kind, string target, byte[] body) =>

@@ -7,6 +7,7 @@ using Personalization.Domain.Scoring;
 using Personalization.Domain.Serialization;
 using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
+using Personalization.Grains.Rewards;
 
 namespace Personalization.Grains.Profiles;
 
@@ -65,6 +66,12 @@ public sealed partial class UserGrain
         }
 
         _lessons.Clear();
+        foreach (var joined in State.Rewards.LastJoined)
+        {
+            var effect = new DecisionLogEffect(_user, joined.DecisionId, joined.Encode());
+            Emit(offset, UserEffectKind.LogDecision, WellKnownGrains.Default, effect.Encode());
+        }
+
         Count(outcome);
     }
 

@@ -32,6 +32,25 @@ public sealed class RewardJoinerTests
     }
 
     [Fact]
+    public void Apply_EveryLesson_ComesWithTheDecisionItIsFor()
+    {
+        Decide("d1", 0);
+        Tell("d1", "b", OutcomeKind.Click, 1);
+        var joined = Assert.Single(_joiner.LastJoined);
+        var lesson = Assert.Single(_lessons);
+        Assert.Equal(("d1", "b", 2, lesson.Reward, lesson.Kind), (joined.DecisionId, joined.ItemId, joined.Slot, joined.Reward, joined.Kind));
+        Assert.InRange(joined.Propensity, float.Epsilon, 1);
+
+        var read = JoinedReward.Decode(joined.Encode());
+        Assert.Equal(joined with { User = [], Item = [] }, read with { User = [], Item = [] });
+        Assert.Equal(joined.User.AsEnumerable(), read.User.AsEnumerable());
+        Assert.Equal(joined.Item.AsEnumerable(), read.Item.AsEnumerable());
+
+        Tell("d1", "b", OutcomeKind.Click, 2);
+        Assert.Empty(_joiner.LastJoined);
+    }
+
+    [Fact]
     public void Apply_SeenAndNothingElse_IsMissingUntilTheWindowClosesAndZeroThen()
     {
         Decide("d1", 0);

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Personalization.Domain.Recommendations;
+using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Policies;
+using Personalization.Domain.Serialization;
+
+namespace Personalization.Domain.Rewards;
+
+/// <summary>
+/// One line of the decision log: an item of a slate with the reward that was joined to it, and all that off-policy evaluation
+/// asks of the decision. The first line of an item is its <see cref="PolicyUpdateKind.Observation"/>, of which there is one;
+/// what comes later are amendments, whose rewards add up with it.
+/// </summary>
+public sealed record JoinedReward
+{
+    private const byte Format = 1;
+
+    /// <summary>The decision.</summary>
+    public required string DecisionId { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>Which policy decided.</summary>
+    public required RankingArm Arm { get; init; }
+
+    /// <summary><c>name@version/arm</c>; empty outside experiments.</summary>
+    public required string Experiment { get; init; }
+
+    /// <summary>Whether this is the first word on the item or the change of one.</summary>
+    public required PolicyUpdateKind Kind { get; init; }
+
+    /// <summary>The item.</summary>
+    public required string ItemId { get; init; }
+
+    /// <summary>The slot it had in the slate, from 1.</summary>
+    public required int Slot { get; init; }
+
+    /// <summary>The slot it was shown in, from 1.</summary>
+    public required int Position { get; init; }
+
+    /// <summary>The probability that the policy put it into its slot, given the slots above; (0, 1].</summary>
+    public required float Propensity { get; init; }
+
+    /// <summary>The reward, or by how much it changed; finite.</summary>
+    public required float Reward { get; init; }
+
+    /// <summary>The version of the policy that decided.</summary>
+    public required long PolicyVersion { get; init; }
+
+    /// <summary>Which meaning the features have.</summary>
+    public required int FeatureVersion { get; init; }
+
+    /// <summary>The user's features as the decision saw them, on the <see cref="FeatureGrid"/>.</summary>
+    public required ImmutableArray<sbyte> User { get; init; }
+
+    /// <summary>The item's features as the decision saw them, on the <see cref="FeatureGrid"/>.</summary>
+    public required ImmutableArray<sbyte> Item { get; init; }
+
+    /// <summary>The line in bytes.</summary>
+    public byte[] Encode()
+    {
+        var output = new ArrayBufferWriter<byte>(128);
+        var writer = new StateWriter(output);
+        writer.Byte(Format);
+        writer.Text(DecisionId);
+        writer.Time(DecidedAt);
+        writer.Byte((byte)Arm);
+        writer.Text(Experiment);
+        writer.Byte((byte)Kind);
+        writer.Text(ItemId);
+        writer.UInt((ulong)Slot);
+        writer.UInt((ulong)Position);
+        writer.Single(Propensity);
+        writer.Single(Reward);
+        writer.Int(PolicyVersion);
+        writer.Int(FeatureVersion);
+        writer.Bytes(MemoryMarshal.AsBytes(User.AsSpan()));
+        writer.Bytes(MemoryMarshal.AsBytes(Item.AsSpan()));
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads a line.</summary>
+    /// <exception cref="FormatException">The bytes are damaged or of a later version.</exception>
+    public static JoinedReward Decode(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new StateReader(bytes);
+        var format = reader.Byte();
+        return format == Format
+            ? new JoinedReward
+            {
+                DecisionId = reader.Text(),
+                DecidedAt = reader.Time(),
+                Arm = (RankingArm)reader.Byte(),
+                Experiment = reader.Text(),
+                Kind = (PolicyUpdateKind)reader.Byte(),
+                ItemId = reader.Text(),
+                Slot = checked((int)reader.UInt()),
+                Position = checked((int)reader.UInt()),
+                Propensity = reader.Single(),
+                Reward = reader.Single(),
+                PolicyVersion = reader.Int(),
+                FeatureVersion = checked((int)reader.Int()),
+                User = [.. MemoryMarshal.Cast<byte, sbyte>(reader.Bytes())],
+                Item = [.. MemoryMarshal.Cast<byte, sbyte>(reader.Bytes())],
+            }
+            : throw new FormatException($"A joined reward of format {format}; this version reads {Format}.");
+    }
+}
