@@ -55,6 +55,7 @@ public static class EngineHost
         builder.AddTelemetry(options);
         builder.AddOperations(stop);
         builder.Services.AddHostedService<PartitionPoker>();
+        builder.Services.AddHostedService<RetentionService>();
         builder.Services.AddHostedService<DrainService>();
 
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, stop));
