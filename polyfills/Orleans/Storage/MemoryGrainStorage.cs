@@ -83,9 +83,9 @@ namespace Orleans.Storage
     /// </summary>
     public class MemoryGrainStorage : IGrainStorage
     {
-        private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Cluster, ConcurrentDictionary<(string, int), Share>> s_shares = [];
+        private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Cluster, ConcurrentDictionary<int, Share>> s_shares = [];
 
-        private readonly ConcurrentDictionary<(string, int), Share> _shares;
+        private readonly ConcurrentDictionary<int, Share> _shares;
         private readonly Silo _silo;
         private readonly string _name;
         private readonly uint _count;
@@ -148,7 +148,7 @@ namespace Orleans.Storage
             lock (record)
             {
                 // Who has an ETag of a state that went with a silo is not held up by it.
-                if (record.ETag is not null && record.ETag != expected)
+                if (record.Version > 0 && record.ETag != expected)
                 {
                     throw new InconsistentStateException(
                         $"e-Tag mismatch in memory storage {_name}, state {stateName} of grain {id}. Stored = {record.ETag ?? "null"}. Received = {expected ?? "null"}",
@@ -156,7 +156,8 @@ namespace Orleans.Storage
                 }
 
                 record.Data = data;
-                record.ETag = data is null ? null : (++record.Version).ToString(CultureInfo.InvariantCulture);
+                record.Version++;
+                record.ETag = data is null ? null : record.Version.ToString(CultureInfo.InvariantCulture);
                 return record.ETag;
             }
         }
@@ -165,7 +166,9 @@ namespace Orleans.Storage
         private ConcurrentDictionary<(string, GrainId), Record> RecordsOf(GrainId id)
         {
             var number = (int)(id.GetUniformHashCode() % _count);
-            var share = _shares.GetOrAdd((_name, number), static _ => new Share());
+
+            // Whatever the storage is called: storages of different names keep their states together.
+            var share = _shares.GetOrAdd(number, static _ => new Share());
             lock (share)
             {
                 if (share.Owner is not { Status: SiloStatus.Active or SiloStatus.Joining })
