@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations.Candidates;
@@ -19,6 +20,10 @@ namespace Personalization.Domain.Recommendations;
 /// pool from which the slate is drawn is the most promising of them, and diversity is part of the distribution that is
 /// drawn from (see <see cref="SlateSampler"/>). A propensity is therefore the exact probability of the item in its slot given
 /// the input and the slots above; items outside the pool have probability 0.
+/// </para>
+/// <para>
+/// What is done for every candidate is compiled well at its first call (AggressiveOptimization): it is arithmetic of which a
+/// profile tells nothing, and on a busy machine code waits for minutes to be compiled a second time.
 /// </para>
 /// </remarks>
 public sealed class Recommender
@@ -139,6 +144,7 @@ public sealed class Recommender
     }
 
     /// <summary>Finds candidates as the arm does. Returns, for the random arm, from how many they were drawn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FindCandidates(
         in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, ShopperSegment segment, ref SeededRandom random, RecommendWorkspace workspace)
     {
@@ -220,6 +226,7 @@ public sealed class Recommender
     }
 
     /// <summary>Gives every candidate its features and its estimate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Estimate(
         in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, ShopperSegment segment, RecommendWorkspace workspace)
     {
@@ -312,6 +319,7 @@ public sealed class Recommender
     }
 
     /// <summary>Chooses the most promising candidates and works out the variance of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ChoosePool(int slots, PolicySnapshot policy, CatalogSnapshot catalog, RecommendWorkspace workspace)
     {
         var items = workspace.Candidates.Items;
@@ -346,6 +354,7 @@ public sealed class Recommender
     /// <summary>Candidates are as alike as the products are.</summary>
     private readonly struct ContentSimilarity(ItemContent[] contents) : ISlateSimilarity
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Raise(int chosen, Span<float> closest)
         {
             ref readonly var picked = ref contents[chosen];

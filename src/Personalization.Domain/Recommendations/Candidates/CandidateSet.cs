@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Personalization.Domain.Recommendations.Candidates;
 
 /// <summary>The candidates of one request: each product once, only what may be shown, with the generator that found it first.</summary>
@@ -47,6 +49,7 @@ internal sealed class CandidateSet
 
     /// <summary>Takes a product in if it is new, not blocked and passes.</summary>
     /// <returns>Whether it was taken in.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryAdd(int item, CandidateSource source, in CompiledFilter filter)
     {
         // What does not pass leaves no trace: a narrow filter may look at all there is.

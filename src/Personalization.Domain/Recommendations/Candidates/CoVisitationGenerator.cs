@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Personalization.Domain.Recommendations.Candidates;
 
 /// <summary>What shoppers turn to after what this one looked at: the strongest over all seeds together.</summary>
@@ -11,6 +13,7 @@ internal sealed class CoVisitationGenerator : ICandidateGenerator
     private static readonly float[] s_weights = [.. Enumerable.Range(1, MaxSeeds).Select(static r => MathF.Pow(r, -1.3f))];
 
     /// <summary>Adds up how strongly products go with the seeds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Score(CoVisitationSnapshot? snapshot, ReadOnlySpan<int> seeds, ItemMap<float> scores)
     {
         scores.Clear();
@@ -28,6 +31,7 @@ internal sealed class CoVisitationGenerator : ICandidateGenerator
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Generate(in GenerationContext context, CandidateSet candidates)
     {
         var scores = context.CoVisits;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Personalization.Domain.Recommendations.Catalog;
 
 namespace Personalization.Domain.Recommendations.Candidates;
@@ -12,6 +13,7 @@ internal sealed class ContentGenerator : ICandidateGenerator
     private const int LookedAt = 64;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Generate(in GenerationContext context, CandidateSet candidates)
     {
         for (var s = 0; s < Math.Min(SeedsAsked, context.Seeds.Length); s++)
@@ -30,6 +32,7 @@ internal sealed class ContentGenerator : ICandidateGenerator
     }
 
     /// <summary>Adds products of a facet, the more popular of those that are looked at; others are looked at a few minutes later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddOfFacet(int facet, in GenerationContext context, CandidateSet candidates)
     {
         var posting = context.Catalog.Posting(facet);

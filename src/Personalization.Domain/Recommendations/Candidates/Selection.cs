@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Personalization.Domain.Recommendations.Candidates;
 
 /// <summary>Finding the largest of some numbers without sorting them.</summary>
 internal static class Selection
 {
     /// <summary>The n-th largest of some values, from 0; their order is changed (quickselect: Hoare, 1961).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float NthLargest(Span<float> values, int n)
     {
         var (low, high) = (0, values.Length - 1);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Catalog;
 using Personalization.Domain.Recommendations.Policies;
@@ -41,6 +42,7 @@ internal readonly ref struct PairFeatures
     }
 
     /// <summary>Fills in <see cref="FeatureSchema.ItemCount"/> features of a candidate, each on the <see cref="FeatureGrid"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(int item, Span<float> features)
     {
         ref readonly var row = ref _rows[item];

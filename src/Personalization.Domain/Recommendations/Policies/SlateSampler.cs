@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -108,6 +109,7 @@ internal sealed class SlateSampler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawSequentially<TSimilarity>(
         int count, float strength, TSimilarity similarity, ref SeededRandom random, Span<int> picks, Span<double> propensities)
         where TSimilarity : ISlateSimilarity
@@ -129,6 +131,7 @@ internal sealed class SlateSampler
     }
 
     /// <summary>Multiplies each weight by (1 − strength·closest)⁴. Returns the sum, the same on every machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Discount(ReadOnlySpan<double> weights, ReadOnlySpan<float> closest, float strength, Span<double> discounted)
     {
         ref var weight = ref MemoryMarshal.GetReference(weights);
