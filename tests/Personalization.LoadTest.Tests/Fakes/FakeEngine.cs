@@ -14,6 +14,7 @@ namespace Personalization.LoadTest.Tests.Fakes;
 /// <summary>An engine in memory that keeps what it is told and answers at random: just enough to test those who call it.</summary>
 public sealed class FakeEngine : IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
     private readonly WebApplication _app;
     private long _offset;
 
@@ -102,6 +103,12 @@ public sealed class FakeEngine : IAsyncDisposable
 
         return result;
     }
+
+    /// <summary>
+    /// What a shopper's next answer is drawn with: how many they had, and who they are. One shopper's answers do not hang on
+    /// what others ask meanwhile.
+    /// </summary>
+    internal int NextSeed(string userId) => userId.Aggregate(_asked.AddOrUpdate(userId, 1, static (_, n) => n + 1), static (hash, c) => ((hash * 31) + c) & int.MaxValue);
 
     internal string Token() => $"0:{Volatile.Read(ref _offset)}";
 }

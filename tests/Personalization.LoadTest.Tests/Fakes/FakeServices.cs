@@ -58,11 +58,13 @@ internal sealed class FakeRecommendations(FakeEngine engine) : RecommendationSer
     public override Task<RecommendResponse> Recommend(RecommendRequest request, ServerCallContext context)
     {
         engine.Recommendations.Enqueue(request);
-        var eligible = engine.Products.Values.Where(p =>
+        var seed = engine.NextSeed(request.Shopper.UserId);
+        // In an order of their own: that of a hash table differs from process to process.
+        var eligible = engine.Products.Values.OrderBy(p => p.ProductId, StringComparer.Ordinal).Where(p =>
             p.InStock
             && !request.ExcludedProductIds.Contains(p.ProductId)
             && (request.Filter is null || request.Filter.Categories.Contains(string.Join('/', p.CategoryPath)))).ToArray();
-        var chosen = engine.Choose?.Invoke(request, eligible) ?? Shuffled(eligible, engine.Recommendations.Count);
+        var chosen = engine.Choose?.Invoke(request, eligible) ?? Shuffled(eligible, seed);
         var response = new RecommendResponse { DecisionId = Guid.NewGuid().ToString("N"), AttributionToken = "token", PageSize = request.PageSize };
         response.Items.AddRange(chosen.Take(request.PageSize).Select((p, i) => new RecommendedItem
         {
@@ -101,13 +103,11 @@ internal sealed class FakeRewards(FakeEngine engine) : RewardService.RewardServi
 
 internal sealed class FakeInterventions(FakeEngine engine) : InterventionService.InterventionServiceBase
 {
-    private static int _next;
-
     public override Task<DecideResponse> Decide(DecideRequest request, ServerCallContext context) => Task.FromResult(new DecideResponse
     {
         DecisionId = Guid.NewGuid().ToString("N"),
         AttributionToken = "token",
-        Action = (InterventionAction)(1 + (Interlocked.Increment(ref _next) % 6)),
+        Action = (InterventionAction)(1 + (engine.NextSeed(request.Shopper.UserId) % 6)),
         DiscountPercent = 10,
     });
 

@@ -10,13 +10,20 @@ internal sealed class World : IAsyncDisposable
 {
     private readonly ISlateSource[] _arms;
 
-    public World(PersonalizationClient client, int seed, int products, int shoppers, TimeProvider time)
+    /// <param name="client">The engine's client.</param>
+    /// <param name="seed">The shop and its shoppers: the same seed, the same ones.</param>
+    /// <param name="products">How many products there are.</param>
+    /// <param name="shoppers">How many shoppers there are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="armOf">Which shopper is in which arm; null: as <see cref="ArmAssignment"/> has it.</param>
+    public World(PersonalizationClient client, int seed, int products, int shoppers, TimeProvider time, Func<int, Arm>? armOf = null)
     {
+        armOf ??= ArmAssignment.Of;
         Client = client;
         Time = time;
         Catalogue = CatalogueGenerator.Make(seed, products);
         var factory = new ShopperFactory(seed, Catalogue);
-        Shoppers = [.. Enumerable.Range(0, shoppers).Select(i => factory.Make(i, ArmAssignment.Of(i)))];
+        Shoppers = [.. Enumerable.Range(0, shoppers).Select(i => factory.Make(i, armOf(i)))];
         Popularity = new PopularityArm(Catalogue, time, seed);
         Feelings = new FeelingRecord(Catalogue);
         ArmRecord = new ArmRecord(Shoppers);
