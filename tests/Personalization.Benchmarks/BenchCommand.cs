@@ -16,6 +16,7 @@ internal static class BenchCommand
         ["recommend"] = () => new RecommendBenchmark(),
         ["ingest"] = () => new IngestBenchmark(),
         ["freshness"] = () => new FreshnessBenchmark(),
+        ["quality"] = () => new QualityBenchmark(),
     };
 
     private static readonly Argument<string> Name = new("NAME")
