@@ -25,6 +25,9 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
     /// <summary>Products dismissed.</summary>
     public RecentItems Dismissed { get; } = new(options.MaxRecentItems);
 
+    /// <summary>Products that were shown, whatever came of it.</summary>
+    public ShownItems Shown { get; } = new(options.MaxShownItems);
+
     /// <summary>How often each <see cref="InteractionKind"/> happened, ever.</summary>
     public ReadOnlySpan<uint> Totals => _total;
 
@@ -52,6 +55,12 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         _purchases += interaction.Kind == InteractionKind.Purchase ? tasteWeight : 0;
         _returns += interaction.Kind == InteractionKind.Return ? tasteWeight : 0;
         AddPrice(interaction.Kind, priceRank, tasteWeight);
+        if (interaction.Kind == InteractionKind.Impression && productId.Length > 0)
+        {
+            // Not a change that anybody waits for: a page of suggestions was looked at.
+            Shown.Report(productId, ticks);
+        }
+
         return productId.Length > 0 && AddProduct(interaction.Kind, productId, ticks);
     }
 
@@ -72,6 +81,7 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         Cart.Report(other.Cart);
         Purchased.Report(other.Purchased);
         Dismissed.Report(other.Dismissed);
+        Shown.Report(other.Shown);
     }
 
     /// <summary>Multiplies the sums that decay with the session.</summary>
@@ -127,10 +137,11 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         Cart.Write(writer);
         Purchased.Write(writer);
         Dismissed.Write(writer);
+        Shown.Write(writer);
     }
 
-    /// <summary>Reads everything.</summary>
-    public void Read(ref StateReader reader)
+    /// <summary>Reads everything. Before format 2 nobody wrote down what was shown.</summary>
+    public void Read(ref StateReader reader, byte format)
     {
         for (var i = 0; i < _recent.Length; i++)
         {
@@ -148,6 +159,10 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         Cart.Read(ref reader);
         Purchased.Read(ref reader);
         Dismissed.Read(ref reader);
+        if (format >= 2)
+        {
+            Shown.Read(ref reader);
+        }
     }
 
     /// <summary>Ten clicks in anger are one outburst; otherwise an event is one doing, however many units it is about.</summary>

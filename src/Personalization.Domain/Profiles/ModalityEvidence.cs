@@ -201,7 +201,7 @@ internal sealed class ModalityEvidence
     }
 
     /// <summary>Reads everything. Channels and emotions may have been fewer when it was written.</summary>
-    public void Read(ref StateReader reader)
+    public void Read(ref StateReader reader, byte format)
     {
         Events = (long)Math.Min(long.MaxValue, reader.UInt());
         Observations = (long)Math.Min(long.MaxValue, reader.UInt());
@@ -231,6 +231,6 @@ internal sealed class ModalityEvidence
             table.Read(ref reader);
         }
 
-        Behaviour?.Read(ref reader);
+        Behaviour?.Read(ref reader, format);
     }
 }

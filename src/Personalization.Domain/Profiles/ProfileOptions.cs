@@ -76,6 +76,9 @@ public sealed record ProfileOptions
     /// <summary>The most products remembered in each of the lists of viewed, carted, bought and dismissed, 1 to 1,024.</summary>
     public int MaxRecentItems { get; init; } = 32;
 
+    /// <summary>The most products remembered as shown, 1 to 1,024: some ten pages' worth.</summary>
+    public int MaxShownItems { get; init; } = 128;
+
     /// <summary>The noise of a modality.</summary>
     public ModalityNoise NoiseOf(Modality modality) => modality switch
     {
@@ -128,6 +131,7 @@ public static class ProfileOptionsValidator
         check.Number(nameof(options.MaxBrands), options.MaxBrands, 1, 1024);
         check.Number(nameof(options.MaxAttributes), options.MaxAttributes, 1, 1024);
         check.Number(nameof(options.MaxRecentItems), options.MaxRecentItems, 1, 1024);
+        check.Number(nameof(options.MaxShownItems), options.MaxShownItems, 1, 1024);
         return check.Problems;
     }
 }

@@ -43,6 +43,9 @@ public sealed class ProfileSnapshot
     /// <summary>Products dismissed, newest first.</summary>
     public required ImmutableArray<ProductAt> Dismissed { get; init; }
 
+    /// <summary>Products shown, newest first, whatever came of it.</summary>
+    public ImmutableArray<ShownProduct> Shown { get; init; } = [];
+
     /// <summary>What has visibly changed since another picture of the same profile: what a watch pushes on.</summary>
     /// <param name="earlier">The other picture.</param>
     /// <param name="tolerance">A number that moved by no more than this has not moved.</param>

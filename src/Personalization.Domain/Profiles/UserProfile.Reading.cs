@@ -141,6 +141,7 @@ public sealed partial class UserProfile
             InCart = lists.InCart,
             Purchased = lists.Purchased,
             Dismissed = lists.Dismissed,
+            Shown = lists.Shown,
         };
     }
 
@@ -155,7 +156,7 @@ public sealed partial class UserProfile
             _lists = new Lists(
                 ticks, AllAffinities(FacetKind.Category, moment), AllAffinities(FacetKind.Brand, moment),
                 AllAffinities(FacetKind.Attribute, moment), AllSources(), Viewed, doings?.Cart.Held() ?? [],
-                Purchased, doings?.Dismissed.Held() ?? []);
+                Purchased, doings?.Dismissed.Held() ?? [], doings?.Shown.ToImmutable() ?? []);
         }
 
         return _lists;
@@ -349,5 +350,6 @@ public sealed partial class UserProfile
         ImmutableArray<ProductAt> Viewed,
         ImmutableArray<ProductAt> InCart,
         ImmutableArray<ProductAt> Purchased,
-        ImmutableArray<ProductAt> Dismissed);
+        ImmutableArray<ProductAt> Dismissed,
+        ImmutableArray<ShownProduct> Shown);
 }

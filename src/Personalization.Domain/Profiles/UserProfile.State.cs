@@ -30,7 +30,7 @@ public sealed partial class UserProfile
         }
     }
 
-    internal static UserProfile Read(ref StateReader reader, ProfileModel model)
+    internal static UserProfile Read(ref StateReader reader, ProfileModel model, byte format)
     {
         var profile = new UserProfile(model)
         {
@@ -52,7 +52,7 @@ public sealed partial class UserProfile
         {
             if (sources.Has(modality))
             {
-                profile.EvidenceOf(modality).Read(ref reader);
+                profile.EvidenceOf(modality).Read(ref reader, format);
             }
         }
 

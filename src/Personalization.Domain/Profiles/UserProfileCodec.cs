@@ -12,7 +12,7 @@ namespace Personalization.Domain.Profiles;
 /// <param name="model">What profiles are read into.</param>
 public sealed class UserProfileCodec(ProfileModel model) : IStateCodec<UserProfile>
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
 
     /// <inheritdoc/>
     public string Name => "user-profile";
@@ -30,8 +30,8 @@ public sealed class UserProfileCodec(ProfileModel model) : IStateCodec<UserProfi
     public UserProfile Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        StateCheck.Version(ref reader, FormatVersion, "profile");
-        var profile = UserProfile.Read(ref reader, model);
+        var format = StateCheck.Version(ref reader, FormatVersion, "profile");
+        var profile = UserProfile.Read(ref reader, model, format);
         StateCheck.AtEnd(ref reader, "profile");
         return profile;
     }

@@ -96,6 +96,7 @@ internal static class Explainer
         (int)ItemFeature.CategoryAffinity when item.Features[feature] > 0 => (ReasonSignals.CategoryAffinity, CategoryText(item)),
         (int)ItemFeature.BrandAffinity when item.Features[feature] > 0 => (ReasonSignals.BrandAffinity, $"You like {Brand(item)}"),
         (int)ItemFeature.AttributeAffinity when item.Features[feature] > 0 => (ReasonSignals.AttributeAffinity, AttributeText(item)),
+        (int)ItemFeature.Taste or (int)ItemFeature.Appeal when item.Features[feature] > 0 => (ReasonSignals.AttributeAffinity, AttributeText(item)),
         (int)ItemFeature.CoVisitation => (ReasonSignals.CoVisited, $"Goes with {FirstSeed(item)}"),
         (int)ItemFeature.Likeness => (ReasonSignals.Similar, $"Like {FirstSeed(item)}"),
         FeatureSchema.ItemCount => (ReasonSignals.Learned, "People like you chose it"),

@@ -51,8 +51,17 @@ public sealed class RecommendWorkspace
 
     internal FacetAffinities Affinities { get; } = new();
 
+    internal ShopperTaste Taste { get; } = new();
+
+    internal TasteScan TasteScan { get; } = new();
+
+    /// <summary>How often each product was shown to the shopper, for those that were.</summary>
+    internal ItemMap<int> Exposures { get; } = new();
+
     internal void Clear()
     {
+        Taste.Clear();
+        Exposures.Clear();
         Candidates.Clear();
         CoVisits.Clear();
         Affinities.Clear();

@@ -30,7 +30,7 @@ public sealed class Recommender
 {
     private static readonly ICandidateGenerator[] s_generators =
     [
-        new CoVisitationGenerator(), new ContentGenerator(), new TrendingGenerator(),
+        new CoVisitationGenerator(), new TasteGenerator(), new ContentGenerator(), new TrendingGenerator(),
         new PopularGenerator(), new SentimentGenerator(), new NewGenerator(),
     ];
 
@@ -72,6 +72,8 @@ public sealed class Recommender
         {
             FindSeeds(input, catalog, workspace);
             workspace.Affinities.Fill(catalog, input.Shopper);
+            workspace.Taste.Fill(catalog, input.Shopper, workspace.Exposures);
+            CountExposures(input, catalog, workspace);
             CoVisitationGenerator.Score(input.CoVisitation, workspace.Seeds.AsSpan(0, workspace.SeedCount), workspace.CoVisits);
             if (!input.Request.Candidates.IsDefault)
             {
@@ -111,6 +113,18 @@ public sealed class Recommender
         while (workspace.SeedCount < workspace.Seeds.Length && turnedTo.TryNext(out var id))
         {
             AddSeed(id, catalog, workspace);
+        }
+    }
+
+    private static void CountExposures(in RecommendInput input, CatalogSnapshot catalog, RecommendWorkspace workspace)
+    {
+        workspace.Exposures.Clear();
+        foreach (ref readonly var shown in input.Shopper.Shown)
+        {
+            if (catalog.Directory.TryFind(shown.ProductId, out var item))
+            {
+                workspace.Exposures.Slot(item, out _) = shown.Times;
+            }
         }
     }
 
@@ -166,6 +180,8 @@ public sealed class Recommender
             Segment = segment,
             Seeds = workspace.Seeds.AsSpan(0, workspace.SeedCount),
             Facets = workspace.Affinities.Drawn,
+            Taste = workspace.Taste,
+            TasteScan = workspace.TasteScan,
             CoVisits = workspace.CoVisits,
             Rotation = StableHash.Of(input.User.Value, (ulong)(input.Now.UtcTicks / s_rotation)) >> 1,
             NowTicks = input.Now.UtcTicks,

@@ -29,6 +29,9 @@ public readonly ref struct ShopperView
     /// <summary>Products dismissed.</summary>
     public ReadOnlySpan<ProductAt> Dismissed { get; init; }
 
+    /// <summary>Products shown, newest first, whatever came of it.</summary>
+    public ReadOnlySpan<ShownProduct> Shown { get; init; }
+
     /// <summary>A view of a picture of a profile.</summary>
     public static ShopperView Of(ProfileSnapshot profile)
     {
@@ -43,6 +46,7 @@ public readonly ref struct ShopperView
             InCart = profile.InCart.AsSpan(),
             Purchased = profile.Purchased.AsSpan(),
             Dismissed = profile.Dismissed.AsSpan(),
+            Shown = profile.Shown.AsSpan(),
         };
     }
 }

@@ -11,6 +11,7 @@ using Personalization.Domain.Products;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Serialization;
@@ -76,7 +77,7 @@ public static class GrainServices
         services.AddSingleton<IStateCodec<UserState>>(static provider => provider.GetRequiredService<UserStateCodec>());
         services.AddSingleton(static provider => new ProductSentimentCodec(provider.GetRequiredService<ProductModel>()));
         services.AddSingleton<IStateCodec<ProductState>, ProductStateCodec>();
-        services.AddSingleton(static provider => new PolicyStatisticsCodec(provider.GetRequiredService<RecommendationModel>().Policy));
+        services.AddSingleton(static provider => new PolicyStatisticsCodec(FeatureSchema.Shape, provider.GetRequiredService<RecommendationModel>().Policy));
         services.AddSingleton<IStateCodec<PolicyState>, PolicyStateCodec>();
         services.AddSingleton(static provider => new CoVisitationCodec(provider.GetRequiredService<RecommendationModel>().CoVisitation));
         services.AddSingleton<PopularityCodec>();
@@ -99,7 +100,7 @@ public static class GrainServices
     private static IExplorationRule? ExplorationOf(IConfigurationSection section) => section["Exploration"] switch
     {
         null => null,
-        "linmed" => new LinMed(section.GetValue("Beta", 0.05), section.GetValue("Floor", 0.01)),
+        "linmed" => new LinMed(section.GetValue("Beta", 0.03), section.GetValue("Floor", 0.01)),
         "epsilon-greedy" => new EpsilonGreedy(section.GetValue("Epsilon", 0.05)),
         "greedy" => new Greedy(),
         "uniform" => new UniformRule(),

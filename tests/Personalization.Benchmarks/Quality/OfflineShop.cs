@@ -293,8 +293,31 @@ internal sealed class OfflineShop
         Report.Random.Add(PageValue.Of(shopper, Chance(eligible), sought), _quarter);
         Report.Recalled += best.Intersect(candidates).Count() / (double)best.Length;
         Report.Pages++;
+        if (ask.Family is null)
+        {
+            Report.TasteKnown.Add((Correlation(
+                [.. eligible.Select(i => (double)workspace.Taste.Of(_engine.Catalog.TasteParts(NumberOf(i))))], [.. eligible.Select(shopper.Taste.Of)]), 1), _quarter);
+        }
+
         Of(Report.ByPlacement, ask.Placement).Add(value, _quarter);
         Of(Report.PopularityByPlacement, ask.Placement).Add(popular, _quarter);
+    }
+
+    private int NumberOf(Item item) => _engine.Catalog.Directory.TryFind(item.ProductId, out var number) ? number : throw new InvalidOperationException(item.ProductId);
+
+    /// <summary>Pearson's; 0 when either does not vary.</summary>
+    private static double Correlation(double[] x, double[] y)
+    {
+        var (mx, my) = (x.Average(), y.Average());
+        double xy = 0, xx = 0, yy = 0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            xy += (x[i] - mx) * (y[i] - my);
+            xx += (x[i] - mx) * (x[i] - mx);
+            yy += (y[i] - my) * (y[i] - my);
+        }
+
+        return xx * yy > 0 ? xy / Math.Sqrt(xx * yy) : 0;
     }
 
     private Item[] Chance(Item[] eligible) => [.. Enumerable.Range(0, Math.Min(Slots, eligible.Length)).Select(_ => _rng.Pick(eligible))];

@@ -31,6 +31,9 @@ internal sealed class QualityReport
 
     public long Pages { get; set; }
 
+    /// <summary>How the taste that the engine works out and the true one correlate over the catalogue, on pages that show all of it.</summary>
+    public Tally TasteKnown { get; } = new();
+
     public double Recall => Recalled / Math.Max(1, Pages);
 
     /// <summary>The engine's rate by page.</summary>

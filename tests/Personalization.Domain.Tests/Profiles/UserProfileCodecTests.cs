@@ -82,8 +82,8 @@ public sealed class UserProfileCodecTests
         var bytes = Bytes(Profile());
 
         Assert.Throws<FormatException>(() => Codec.Read([.. bytes, 0]));
-        bytes[0] = 2;
-        Assert.Contains("version 2", Assert.Throws<FormatException>(() => Codec.Read(bytes)).Message);
+        bytes[0] = 3;
+        Assert.Contains("version 3", Assert.Throws<FormatException>(() => Codec.Read(bytes)).Message);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class RecommenderTests
         var request = new RecommendRequest { PageSize = 2, Filter = new ItemFilter { Brands = ["Birch"], MaxPrice = 20 } };
         for (var i = 0; i < Draws; i++)
         {
-            var first = Recommend(request, arm, $"decision-{i}").Items[0];
+            var first = Recommend(request, arm, $"decision-{i}", recommender: s_curious).Items[0];
             var (count, propensity) = seen.GetValueOrDefault(first.ItemId, (0, first.Propensity));
             Assert.Equal(propensity, first.Propensity, 1e-12);
             seen[first.ItemId] = (count + 1, propensity);
@@ -237,7 +237,7 @@ public sealed class RecommenderTests
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 100, 500, 4000);
     }
 
-    private Slate Recommend(RecommendRequest request, RankingArm arm, string decision, RecommendWorkspace? workspace = null) => new Recommender().Recommend(
+    private Slate Recommend(RecommendRequest request, RankingArm arm, string decision, RecommendWorkspace? workspace = null, Recommender? recommender = null) => (recommender ?? new Recommender()).Recommend(
         new RecommendInput
         {
             User = s_user,
@@ -259,6 +259,8 @@ public sealed class RecommenderTests
             Arm = arm,
         },
         workspace ?? _workspace);
+
+    private static readonly Recommender s_curious = new(new RecommenderOptions { Exploration = new LinMed(0.3, 0.1) });
 
     private static readonly float[] s_profile = MakeProfile();
     private static readonly FacetAffinity[] s_categories =

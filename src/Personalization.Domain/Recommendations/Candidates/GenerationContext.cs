@@ -1,4 +1,5 @@
 using Personalization.Domain.Recommendations.Catalog;
+using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Recommendations.Policies;
 
 namespace Personalization.Domain.Recommendations.Candidates;
@@ -21,6 +22,12 @@ internal readonly ref struct GenerationContext
 
     /// <summary>Facets the shopper is drawn to, strongest first.</summary>
     public required ReadOnlySpan<int> Facets { get; init; }
+
+    /// <summary>What the shopper likes.</summary>
+    public required ShopperTaste Taste { get; init; }
+
+    /// <summary>Room to look through the catalogue.</summary>
+    public required TasteScan TasteScan { get; init; }
 
     /// <summary>How strongly products go with the seeds, for those that do at all.</summary>
     public required ItemMap<float> CoVisits { get; init; }

@@ -27,6 +27,9 @@ internal sealed record CatalogColumns
     /// <summary>What ranking reads.</summary>
     public ChunkedColumn<ItemRow> Rows { get; init; } = ChunkedColumn<ItemRow>.Empty();
 
+    /// <summary>What a taste is made up of, by <see cref="TasteParts"/>: a row of parts per product.</summary>
+    public ChunkedColumn<int> TasteParts { get; init; } = ChunkedColumn<int>.Empty(Catalog.TasteParts.PerItem);
+
     public ChunkedColumn<ItemSentiment> Sentiment { get; init; } = ChunkedColumn<ItemSentiment>.Empty();
 
     /// <summary>Per segment, best first.</summary>

@@ -15,6 +15,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
     private readonly ChunkedColumn<ProductFacts?>.Writer _facts = source.Facts.Edit();
     private readonly ChunkedColumn<ItemFacets?>.Writer _itemFacets = source.ItemFacets.Edit();
     private readonly ChunkedColumn<ItemRow>.Writer _rows = source.Rows.Edit();
+    private readonly ChunkedColumn<int>.Writer _tasteParts = source.TasteParts.Edit();
     private readonly ChunkedColumn<ItemSentiment>.Writer _sentiment = source.Sentiment.Edit();
 
     private readonly HashSet<int> _listingChanged = [];
@@ -124,6 +125,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
             Facts = _facts.Finish(),
             ItemFacets = _itemFacets.Finish(),
             Rows = _rows.Finish(),
+            TasteParts = _tasteParts.Finish(),
             Sentiment = _sentiment.Finish(),
             ListedCount = _listed,
             InStockCount = _buyable,
@@ -157,6 +159,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
             _facts.Row(item);
             _itemFacets.Row(item);
             RowOf(item).Content = ItemContent.None;
+            _tasteParts.Row(item);
             _sentiment.Row(item);
         }
 
@@ -199,6 +202,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
         row.Listed = true;
         row.Content = ContentOf(facts, facets);
         row.Facets = FacetNumbers.Of(facets);
+        TasteParts.Fill(facets, 0.5f, _tasteParts.Row(item));
         foreach (var facet in Posted(facets))
         {
             PostingOf(facet).Add(item);
@@ -309,11 +313,13 @@ internal sealed class CatalogEditor(CatalogColumns source)
         {
             _facts.Set(item, facts with { PriceRank = rank });
             SetContentRank(item, rank);
+            _tasteParts.Row(item)[TasteParts.PriceSlot] = TasteParts.PriceBand(rank);
             _feelingChanged.Add(item);
         }
         else if (_facts.Peek(item) is { } same)
         {
             SetContentRank(item, same.PriceRank);
+            _tasteParts.Row(item)[TasteParts.PriceSlot] = TasteParts.PriceBand(same.PriceRank);
         }
     }
 

@@ -78,6 +78,9 @@ public sealed class CatalogSnapshot
 
     internal ReadOnlySpan<float> StaticFeatures(int item) => _columns.Rows[item].Features;
 
+    /// <summary>The parts that a taste for a product is made up of: see <see cref="Catalog.TasteParts"/>.</summary>
+    internal ReadOnlySpan<int> TasteParts(int item) => _columns.TasteParts.Row(item);
+
     /// <summary>The products with a facet, in order of their numbers; some may have left the catalogue since.</summary>
     internal ReadOnlySpan<int> Posting(int facet) => facet < 0 ? [] : _columns.Postings[facet];
 

@@ -7,7 +7,7 @@ using Personalization.Domain.Serialization;
 namespace Personalization.Domain.Recommendations.Decisions;
 
 /// <summary>
-/// How decisions are logged: some 300 bytes for ten items. Features that are 0 take a bit, others a byte; what a slot's
+/// How decisions are logged: some 350 bytes for ten items. Features that are 0 take a bit, others a byte; what a slot's
 /// position says is not written.
 /// </summary>
 public sealed class DecisionCodec : IStateCodec<Decision>

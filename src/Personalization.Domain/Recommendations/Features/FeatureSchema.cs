@@ -6,13 +6,13 @@ namespace Personalization.Domain.Recommendations.Features;
 public static class FeatureSchema
 {
     /// <summary>Which meaning the numbers have. Decisions carry it; lessons of another version are left out.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>User features: one per <see cref="UserFeature"/>.</summary>
     public const int UserCount = 20;
 
     /// <summary>Item features: one per <see cref="ItemFeature"/>.</summary>
-    public const int ItemCount = 16;
+    public const int ItemCount = 19;
 
     /// <summary>Item features that depend on the product alone: the catalogue holds them.</summary>
     public const int StaticCount = 8;
@@ -21,23 +21,26 @@ public static class FeatureSchema
     public static PolicyShape Shape => new(UserCount, ItemCount, Version);
 
     /// <summary>
-    /// What is believed of the weights before the first reward: that what goes with what was looked at, is liked, wanted or
-    /// popular is clicked a little more often. Small, so that some hundred rewards outweigh it.
+    /// What is believed of the weights before the first reward: how much likelier what goes with what was looked at, is liked,
+    /// wanted or popular is to be chosen, in rewards. Some thousand rewards outweigh it.
     /// </summary>
     public static float[] PriorWeights()
     {
         var prior = new float[UserCount * ItemCount];
         prior[(int)ItemFeature.Bias] = 0.05f;
-        prior[(int)ItemFeature.Sentiment] = 0.02f;
-        prior[(int)ItemFeature.Popularity] = 0.02f;
-        prior[(int)ItemFeature.SegmentPopularity] = 0.02f;
-        prior[(int)ItemFeature.CategoryAffinity] = 0.05f;
-        prior[(int)ItemFeature.BrandAffinity] = 0.04f;
-        prior[(int)ItemFeature.AttributeAffinity] = 0.04f;
-        prior[(int)ItemFeature.CoVisitation] = 0.06f;
+        prior[(int)ItemFeature.Sentiment] = 0.15f;
+        prior[(int)ItemFeature.Popularity] = 0.15f;
+        prior[(int)ItemFeature.SegmentPopularity] = 0.05f;
+        prior[(int)ItemFeature.CategoryAffinity] = 0.35f;
+        prior[(int)ItemFeature.BrandAffinity] = 0.35f;
+        prior[(int)ItemFeature.AttributeAffinity] = 0.35f;
+        prior[(int)ItemFeature.CoVisitation] = 0.1f;
         prior[(int)ItemFeature.Likeness] = 0.02f;
         prior[(int)ItemFeature.Trending] = 0.02f;
         prior[(int)ItemFeature.PriceFit] = 0.02f;
+        prior[(int)ItemFeature.Taste] = 0.15f;
+        prior[(int)ItemFeature.Appeal] = 0.15f;
+        prior[(int)ItemFeature.Exposure] = -0.02f;
         return prior;
     }
 }

@@ -39,4 +39,10 @@ public enum ItemFeature
     SegmentPopularity = 14,
     /// <summary>How much more it is looked at now than usual, [0, 1).</summary>
     Trending = 15,
+    /// <summary>How much it is to the shopper's taste, in pairs of log-odds, [−2, 2).</summary>
+    Taste = 16,
+    /// <summary>By how many times its taste makes it likelier to be chosen than another, over 4: (e^taste − 1)/4 in (−1/4, 2).</summary>
+    Appeal = 17,
+    /// <summary>How often the shopper was shown it of late, [0, 1]: 1 from four times on.</summary>
+    Exposure = 18,
 }

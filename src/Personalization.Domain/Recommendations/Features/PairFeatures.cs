@@ -10,11 +10,18 @@ internal readonly ref struct PairFeatures
 {
     private const int SeedsCompared = 2;
     private const float DaysToHalfNewness = 14;
+    private const int ExposuresCounted = 4;
+
+    // Beyond these the grid ends.
+    private const float MostTaste = 3.9f;
+    private const float MostAppeal = 2.1f;
 
     private readonly CatalogSnapshot _catalog;
     private readonly ChunkedColumn<ItemRow> _rows;
     private readonly ReadOnlySpan<float> _affinities;
     private readonly ItemMap<float> _coVisits;
+    private readonly ItemMap<int> _exposures;
+    private readonly ShopperTaste _taste;
     private readonly int _segment;
     private readonly float _thrift;
     private readonly long _nowTicks;
@@ -33,6 +40,8 @@ internal readonly ref struct PairFeatures
         _rows = catalog.Columns.Rows;
         _affinities = workspace.Affinities.ByNumberPlusOne;
         _coVisits = workspace.CoVisits;
+        _exposures = workspace.Exposures;
+        _taste = workspace.Taste;
         _segment = (int)segment;
         _thrift = thrift;
         _nowTicks = nowTicks;
@@ -64,6 +73,15 @@ internal readonly ref struct PairFeatures
         features[(int)ItemFeature.Likeness] = FeatureGrid.SnapBounded(Likeness(row.Content));
         features[(int)ItemFeature.SegmentPopularity] = FeatureGrid.SnapBounded(row.Popularity[_segment]);
         features[(int)ItemFeature.Trending] = FeatureGrid.SnapBounded(row.Trend);
+        FillTaste(item, features);
+    }
+
+    private void FillTaste(int item, Span<float> features)
+    {
+        var taste = Math.Clamp(_taste.Of(_catalog.TasteParts(item)), -MostTaste, MostTaste);
+        features[(int)ItemFeature.Taste] = FeatureGrid.SnapBounded(0.5f * taste);
+        features[(int)ItemFeature.Appeal] = FeatureGrid.SnapBounded((MathF.Exp(Math.Min(taste, MostAppeal)) - 1) / 4);
+        features[(int)ItemFeature.Exposure] = FeatureGrid.SnapBounded(Math.Min(_exposures[item], ExposuresCounted) / (float)ExposuresCounted);
     }
 
     private float Newness(long launchedAt)

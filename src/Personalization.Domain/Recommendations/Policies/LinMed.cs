@@ -17,7 +17,7 @@ public sealed class LinMed : IExplorationRule
     /// <summary>The rule.</summary>
     /// <param name="beta">The scale of the noise, above 0: larger explores more. About the standard error of one reward.</param>
     /// <param name="floor">The share of uniform probability, [0, 1].</param>
-    public LinMed(double beta = 0.05, double floor = 0.01)
+    public LinMed(double beta = 0.03, double floor = 0.01)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beta);
         ArgumentOutOfRangeException.ThrowIfLessThan(floor, 0);
@@ -30,7 +30,11 @@ public sealed class LinMed : IExplorationRule
     public string Name => "linmed";
 
     /// <inheritdoc/>
-    public bool AsksPerSlot => false;
+    /// <remarks>
+    /// How plausible it is to be the best is asked anew of what is left for each slot. Weights against the best of all would
+    /// leave the floor alone to fill every slot below it: at random.
+    /// </remarks>
+    public bool AsksPerSlot => true;
 
     /// <inheritdoc/>
     public void Fill(ReadOnlySpan<float> means, ReadOnlySpan<float> variances, Span<double> probabilities)

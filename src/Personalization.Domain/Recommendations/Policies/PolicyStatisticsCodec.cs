@@ -7,8 +7,13 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// How <see cref="PolicyStatistics"/> are stored: offsets and shared ridge in float64, item ridges in float32, bit for bit as
 /// they are in memory, so that a restart changes nothing. About 4·U²/2 bytes per item that was ever observed.
 /// </summary>
-/// <param name="options">How the policy learns from here on. λ and λ₂ are part of what is stored and must not change.</param>
-public sealed class PolicyStatisticsCodec(HybridRidgeOptions options) : IStateCodec<PolicyStatistics>
+/// <remarks>
+/// Sums over features of another meaning, or pulled by another λ, are of no use: a policy that was stored with other ones
+/// starts over with its prior, from where it had got to in the log.
+/// </remarks>
+/// <param name="shape">The shape of the features from here on.</param>
+/// <param name="options">How the policy learns from here on.</param>
+public sealed class PolicyStatisticsCodec(PolicyShape shape, HybridRidgeOptions options) : IStateCodec<PolicyStatistics>
 {
     private const byte FormatVersion = 1;
 
@@ -54,13 +59,17 @@ public sealed class PolicyStatisticsCodec(HybridRidgeOptions options) : IStateCo
             throw new FormatException($"Policy statistics of format {version}; this version reads {FormatVersion}.");
         }
 
-        var shape = new PolicyShape(checked((int)reader.UInt()), checked((int)reader.UInt()), checked((int)reader.UInt()));
-        RequireSame(nameof(options.SharedLambda), reader.Double(), options.SharedLambda);
-        RequireSame(nameof(options.ItemLambda), reader.Double(), options.ItemLambda);
+        var stored = new PolicyShape(checked((int)reader.UInt()), checked((int)reader.UInt()), checked((int)reader.UInt()));
+        var same = stored == shape & reader.Double().Equals(options.SharedLambda) & reader.Double().Equals(options.ItemLambda);
         var stateVersion = (long)reader.UInt();
         var observations = (long)reader.UInt();
         var misfits = (long)reader.UInt();
         var offsets = AppliedOffsets.Read(ref reader);
+        if (!same)
+        {
+            return new PolicyStatistics(new HybridRidge(shape, options), offsets, stateVersion + 1, 0, misfits);
+        }
+
         var shared = new RecursiveRidge<double>(ReadDoubles(ref reader), ReadDoubles(ref reader), options.SharedLambda);
         var ridge = new HybridRidge(shape, options, shared);
         for (var left = reader.Count(8); left > 0; left--)
@@ -74,14 +83,6 @@ public sealed class PolicyStatisticsCodec(HybridRidgeOptions options) : IStateCo
         }
 
         return new PolicyStatistics(ridge, offsets, stateVersion, observations, misfits);
-    }
-
-    private static void RequireSame(string field, double stored, double configured)
-    {
-        if (!stored.Equals(configured))
-        {
-            throw new FormatException($"{field}: is {configured} and the stored policy was learned with {stored}; allowed: the same.");
-        }
     }
 
     private static void WriteDoubles(StateWriter writer, ReadOnlySpan<double> values)

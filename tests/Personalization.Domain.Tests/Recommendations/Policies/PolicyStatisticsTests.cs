@@ -56,7 +56,7 @@ public sealed class PolicyStatisticsTests
     public void Codec_AnyState_ComesBackBitForBit() => s_log.Sample(log =>
     {
         var state = Learned(log);
-        var codec = new PolicyStatisticsCodec(s_options);
+        var codec = new PolicyStatisticsCodec(s_shape, s_options);
         var first = Encoded(codec, state);
         var back = codec.Read(first);
         Assert.Equal(first, Encoded(codec, back));
@@ -64,6 +64,20 @@ public sealed class PolicyStatisticsTests
         state.Apply(0, log.Length, log.Length + 1, [log[0] with { Offset = log.Length + 1 }]);
         back.Apply(0, log.Length, log.Length + 1, [log[0] with { Offset = log.Length + 1 }]);
         Assert.Equal(Encoded(codec, state), Encoded(codec, back));
+    });
+
+    [Fact]
+    public void Codec_PolicyOfOtherFeaturesOrOtherPull_StartsOverWhereItHadGotTo() => s_log.Sample(log =>
+    {
+        var learned = Learned(log);
+        var stored = Encoded(new PolicyStatisticsCodec(s_shape, s_options), learned);
+        foreach (var (shape, options) in new[] { (new PolicyShape(3, 4, 8), s_options), (s_shape, s_options with { SharedLambda = 7 }), (s_shape, s_options with { ItemLambda = 7 }) })
+        {
+            var back = new PolicyStatisticsCodec(shape, options).Read(stored);
+            Assert.Equal((shape, 0L, 0), (back.Ridge.Shape, back.Observations, back.Ridge.ItemCount));
+            Assert.True(back.Version > learned.Version);
+            Assert.Equal(BatchOutcome.AlreadyApplied, back.Apply(0, 0, log.Length, log));
+        }
     });
 
     [Fact]

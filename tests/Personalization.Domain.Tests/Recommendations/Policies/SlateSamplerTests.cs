@@ -54,6 +54,25 @@ public sealed class SlateSamplerTests
 
     /// <summary>The race of clocks and drawing one by one are the same distribution.</summary>
     [Fact]
+    public void Draw_LinMedThatIsSure_FillsEverySlotByItsEstimateAndNotByChance()
+    {
+        float[] means = [.. Enumerable.Range(0, 40).Select(static i => 0.4f - (0.01f * i))];
+        var variances = new float[means.Length];
+        Array.Fill(variances, 0.001f);
+        var (sampler, picks, propensities) = (new SlateSampler(), new int[5], new double[5]);
+        var asEstimated = 0;
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            var random = new SeededRandom(seed);
+            sampler.Draw(new LinMed(0.03, 0.01), means, variances, 0, default(NoSimilarity), ref random, picks, propensities);
+            asEstimated += picks.SequenceEqual([0, 1, 2, 3, 4]) ? 1 : 0;
+        }
+
+        // The floor alone moves a slot in one draw of a hundred.
+        Assert.InRange(asEstimated, 170, 200);
+    }
+
+    [Fact]
     public void Race_AgainstSequentialDraws_OrdersComeAsOften()
     {
         double[] weights = [0.5, 0.2, 0.2, 0.1];
