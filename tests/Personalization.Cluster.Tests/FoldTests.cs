@@ -92,7 +92,7 @@ public sealed class FoldTests
         await engine.CheckpointAsync();
 
         var visits = engine.Grains.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
-        var rows = new Domain.Recommendations.Candidates.CoVisitationChangesCodec().Read(await visits.GetCoVisitation(0)).Rows;
+        var rows = new Domain.Recommendations.Candidates.CoVisitationChangesCodec().Read((await visits.GetCoVisitation(SnapshotPosition.None)).Body).Rows;
         Assert.Equal<string>(["powder"], rows.Single(static r => r.ItemId == "brush").Neighbours);
         Assert.Equal<string>(["brush"], rows.Single(static r => r.ItemId == "powder").Neighbours);
     }

@@ -19,7 +19,7 @@ public sealed class DecisionLogGrain(
 {
     // A clock may be set back a little between two activations.
     private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(1);
-    private readonly SingleWriter _writer = new();
+    private readonly SingleWriter _writer = new(time);
     private readonly Dictionary<int, Task> _appending = [];
 
     private AppliedOffsets Offsets => state.State.Offsets;
@@ -31,8 +31,8 @@ public sealed class DecisionLogGrain(
         {
             // Noted before the first line, so that there is a moment to read from.
             state.State.NotedAt = time.GetUtcNow();
-            _writer.MarkDirty();
-            await _writer.WriteAsync(state);
+            _writer.MarkDirty(partition: 0);
+            await _writer.WriteAllAsync(state);
             return;
         }
 
@@ -74,12 +74,10 @@ public sealed class DecisionLogGrain(
     public async Task<long> Persist(int partition)
     {
         var offset = Offsets.Of(partition);
-        if (_writer.IsDirty)
-        {
-            state.State.NotedAt = time.GetUtcNow();
-        }
 
-        await _writer.WriteAsync(state);
+        // Should the write come later, it is of more than this says: then a little of the log is read that need not be.
+        state.State.NotedAt = time.GetUtcNow();
+        await _writer.WriteAsync(state, partition);
         return offset;
     }
 
@@ -110,7 +108,7 @@ public sealed class DecisionLogGrain(
         }
 
         Offsets.Advance(fold.Partition, Math.Min(fold.From, applied), fold.To, out _);
-        _writer.MarkDirty();
+        _writer.MarkDirty(fold.Partition);
         EngineMeters.RewardsLogged.Add(lines.Count);
     }
 }
