@@ -26,7 +26,7 @@ internal sealed partial class RetentionService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing) && !stop.HasBegun)
+        while (await timer.WaitForNextTickAsync(stoppingToken) && !stop.HasBegun)
         {
             try
             {
