@@ -98,7 +98,9 @@ internal sealed class OfflineEngine
         {
             Span<float> features = stackalloc float[ProfileFeatures.Count];
             shopper.Profile.ReadFeatures(now, anonymous: false, features);
-            var visit = Visits.Of(offset, now.UtcTicks, productId, interaction.Kind, shopper.Profile.Viewed.AsSpan(), ShopperSegments.Of(features));
+            var visit = Visits.Of(
+                offset, now.UtcTicks, productId, interaction.Kind,
+                shopper.Profile.Viewed.AsSpan(), shopper.Profile.Purchased.AsSpan(), ShopperSegments.Of(features));
             if (visit is not null)
             {
                 _visits.Add(visit);
