@@ -330,7 +330,8 @@ public sealed class Recommender
 
                 return (s_greedy, 0);
             default:
-                return (_options.Exploration, Math.Clamp(input.Request.Diversity, 0, 1));
+                var rule = workspace.Taste.Count == 0 ? _options.StrangerExploration : _options.Exploration;
+                return (rule, Math.Clamp(input.Request.Diversity, 0, 1));
         }
     }
 

@@ -9,6 +9,12 @@ public sealed record RecommenderOptions
     public IExplorationRule Exploration { get; init; } = new LinMed();
 
     /// <summary>
+    /// The same for shoppers of whom nothing is known yet: there is little to lose with them, and what they pick tells as much
+    /// about the products as anybody's choice.
+    /// </summary>
+    public IExplorationRule StrangerExploration { get; init; } = new LinMed(0.2, 0.05);
+
+    /// <summary>
     /// Among how many candidates a slate is drawn, 16 to 256, and at least twice the page: the most promising ones by mean and
     /// doubt. The choice follows from the input alone, so that propensities within it are exact.
     /// </summary>
@@ -22,6 +28,7 @@ public sealed record RecommenderOptions
     public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Exploration);
+        ArgumentNullException.ThrowIfNull(StrangerExploration);
         if (PoolSize is not (>= 16 and <= 256))
         {
             throw new ArgumentException($"{nameof(PoolSize)}: is {PoolSize}; allowed: 16 to 256.", nameof(PoolSize));

@@ -93,6 +93,8 @@ public static class GrainServices
     private static RecommenderOptions Apply(IConfigurationSection section, RecommenderOptions options) => options with
     {
         Exploration = ExplorationOf(section) ?? options.Exploration,
+        // Who says how to explore says it for everybody.
+        StrangerExploration = ExplorationOf(section) ?? options.StrangerExploration,
         PoolSize = section.GetValue("PoolSize", options.PoolSize),
         PoolOptimism = section.GetValue("PoolOptimism", options.PoolOptimism),
     };

@@ -29,7 +29,9 @@ public sealed class PairFeaturesTests
         var brand = new[] { new FacetAffinity(FacetKind.Brand, FacetKey.Brand("Birch").Hash, "Birch", -0.5f, 0.1f, 9) };
         var categories = facts.CategoryFacets.Select(static (f, i) => new FacetAffinity(FacetKind.Category, f.Hash, f.Name, i == 0 ? 0.25f : 0.75f, 0.1f, 9)).ToArray();
         var workspace = new RecommendWorkspace();
-        workspace.Affinities.Fill(catalog, new ShopperView { Categories = categories, Brands = brand, Attributes = liked });
+        var shopper = new ShopperView { Categories = categories, Brands = brand, Attributes = liked };
+        workspace.Affinities.Fill(catalog, shopper);
+        workspace.Taste.Fill(catalog, shopper, workspace.Exposures);
         var features = new float[FeatureSchema.ItemCount];
         new PairFeatures(catalog, workspace, ShopperSegment.Everyone, 0, SampleProducts.Now.UtcTicks).Fill(0, features);
         var expected = attributes == 0 ? 0 : Math.Min(1, 0.125f * attributes / MathF.Sqrt(attributes));
