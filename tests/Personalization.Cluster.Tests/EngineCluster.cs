@@ -58,7 +58,8 @@ internal sealed class EngineCluster : IAsyncDisposable
     }
 
     /// <summary>Appends an event and has its partition woken.</summary>
-    public async Task<LogPosition> SendAsync(UserKey user, EventPayload payload, string product = "", string? id = null)
+    public async Task<LogPosition> SendAsync(
+        UserKey user, EventPayload payload, string product = "", string? id = null, Channel channel = Channel.Web)
     {
         var now = DateTimeOffset.UtcNow;
         var source = new ShopperEvent
@@ -68,7 +69,7 @@ internal sealed class EngineCluster : IAsyncDisposable
             ReceivedAt = now,
             User = user,
             ProductId = product,
-            Channel = Channel.Web,
+            Channel = channel,
             Touchpoint = Touchpoint.Product,
             Payload = payload,
         };

@@ -29,6 +29,21 @@ public sealed class FoldTests
     }
 
     [Fact]
+    public async Task Review_WhenTheScorerIsBusy_WaitsForItsFeeling_AndAChatDoesNot()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        var (writer, talker) = (UserKey.Known("wilma"), UserKey.Known("tara"));
+        var text = new TextFeedbackPayload("", "whenever you get to it: a good cream", "en");
+        var review = await engine.SendAsync(writer, text, "cream", channel: Channel.Review);
+        var chat = await engine.SendAsync(talker, text, "cream", channel: Channel.Chat);
+        var written = await engine.Profile(writer).GetProfile(review.Offset, CancellationToken.None);
+        var talked = await engine.Profile(talker).GetProfile(chat.Offset, CancellationToken.None);
+        Assert.True(written.Mood.Valence > 0.1, $"valence {written.Mood.Valence}");
+        Assert.Equal(1, talked.EventCount);
+        Assert.Equal(0, talked.Mood.Valence);
+    }
+
+    [Fact]
     public async Task Read_WithAnotherUsersOffsetInTheSamePartition_DoesNotWaitForEver()
     {
         await using var engine = await EngineCluster.StartAsync(1);

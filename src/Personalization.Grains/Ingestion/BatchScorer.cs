@@ -13,28 +13,36 @@ namespace Personalization.Grains.Ingestion;
 /// </summary>
 internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions options, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(320);
+
+    // A call to a grain must not take as long as the runtime allows: what it has not got to is asked for again.
+    private static readonly TimeSpan s_longestTry = TimeSpan.FromSeconds(10);
 
     /// <summary>Fills in the observations of a batch.</summary>
     public async Task ScoreAsync(PumpBatch batch, CancellationToken cancellationToken)
     {
         var open = batch.Feelings;
-        var deadline = time.GetUtcNow() + options.ScoringTimeout;
-        while (true)
+        var started = time.GetUtcNow();
+        var pause = s_shortestPause;
+        while (open.Count > 0)
         {
-            open = await TryAsync(batch, open, deadline, cancellationToken);
-            if (open.Count == 0 || time.GetUtcNow() + s_pause >= deadline)
+            var tried = await TryAsync(batch, open, started, cancellationToken);
+            var left = Waiting(batch, tried, time.GetUtcNow() + pause - started);
+            if (left.Count < tried.Count)
             {
-                break;
+                EngineMeters.ScoringMissed.Add(tried.Count - left.Count, new KeyValuePair<string, object?>("status", "timeout"));
+                LogMissed(logger, tried.Count - left.Count);
             }
 
-            await Task.Delay(s_pause, time, cancellationToken);
-        }
+            if (left.Count > 0)
+            {
+                // Who is turned away again and again asks less often: asking takes time from those who are served.
+                await Task.Delay(pause, time, cancellationToken);
+                pause = left.Count < open.Count ? s_shortestPause : pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+            }
 
-        if (open.Count > 0)
-        {
-            EngineMeters.ScoringMissed.Add(open.Count, new KeyValuePair<string, object?>("status", "timeout"));
-            LogMissed(logger, open.Count, options.ScoringTimeout);
+            open = left;
         }
     }
 
@@ -44,15 +52,24 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
             ? BehaviourRules.Read(behaviour) is not null
             : payload.Kind is PayloadKind.ArFrames or PayloadKind.SurveyAnswer or PayloadKind.TextFeedback or PayloadKind.Voice;
 
+    /// <summary>Those that may wait longer than they have waited so far.</summary>
+    private List<int> Waiting(PumpBatch batch, IReadOnlyList<int> open, TimeSpan waited) =>
+        [.. open.Where(i => waited < TimeoutOf(LaneOf(batch.Events[i]!)))];
+
+    private TimeSpan TimeoutOf(ScoringLane lane) => lane == ScoringLane.Review ? options.ReviewScoringTimeout : options.ScoringTimeout;
+
     /// <summary>Scores what is open.</summary>
     /// <returns>What may yet be scored if it is tried again.</returns>
     private async Task<IReadOnlyList<int>> TryAsync(
-        PumpBatch batch, IReadOnlyList<int> open, DateTimeOffset deadline, CancellationToken cancellationToken)
+        PumpBatch batch, IReadOnlyList<int> open, DateTimeOffset started, CancellationToken cancellationToken)
     {
         var requests = new ScoreCommand[open.Count];
+        var endOfTry = time.GetUtcNow() + s_longestTry;
         for (var i = 0; i < requests.Length; i++)
         {
-            requests[i] = new ScoreCommand(batch.Records[open[i]].Body, LaneOf(batch.Events[open[i]]!), deadline);
+            var lane = LaneOf(batch.Events[open[i]]!);
+            var deadline = started + TimeoutOf(lane);
+            requests[i] = new ScoreCommand(batch.Records[open[i]].Body, lane, deadline < endOfTry ? deadline : endOfTry);
         }
 
         ScoreMessage[] scores;
@@ -63,7 +80,7 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogUnreachable(logger, e);
-            return open;
+            return time.GetUtcNow() - started < options.ScoringTimeout ? open : Missed(open, "unreachable");
         }
 
         var again = new List<int>();
@@ -89,6 +106,12 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
         return again;
     }
 
+    private static IReadOnlyList<int> Missed(IReadOnlyList<int> open, string status)
+    {
+        EngineMeters.ScoringMissed.Add(open.Count, new KeyValuePair<string, object?>("status", status));
+        return [];
+    }
+
     private static ScoringLane LaneOf(ShopperEvent source) => source switch
     {
         { Touchpoint: Touchpoint.Checkout or Touchpoint.Cart } => ScoringLane.Checkout,
@@ -100,6 +123,6 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
     [LoggerMessage(Level = LogLevel.Warning, Message = "No scoring silo answered.")]
     private static partial void LogUnreachable(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} payloads were not scored within {Timeout} and are folded in without their feeling.")]
-    private static partial void LogMissed(ILogger logger, int count, TimeSpan timeout);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} payloads were not scored in time and are folded in without their feeling.")]
+    private static partial void LogMissed(ILogger logger, int count);
 }

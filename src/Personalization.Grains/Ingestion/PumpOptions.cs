@@ -23,8 +23,15 @@ public sealed class PumpOptions
     /// <summary>A checkpoint is made early after so many records, 100 to 10,000,000. Default 50,000.</summary>
     public int CheckpointRecords { get; set; } = 50_000;
 
-    /// <summary>How long a batch waits for its feelings, 1 ms to 1 min. Default 2 s; after that it is folded in without.</summary>
+    /// <summary>How long an event waits for its feeling, 1 ms to 1 min. Default 2 s; after that it is folded in without.</summary>
     public TimeSpan ScoringTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long a review, a post, an e-mail or a ticket waits, 1 ms to 10 min. Default 1 min: they come in floods, when an
+    /// archive is read in, and their feeling is all that they are sent for. Nothing waits longer than
+    /// <see cref="ScoringTimeout"/> for a scorer that does not answer.
+    /// </summary>
+    public TimeSpan ReviewScoringTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// Partitions of one silo that fold at a time, and that pass on what was folded, 1 to 4,096. Default: the number of
@@ -48,6 +55,7 @@ public sealed class PumpOptionsValidator : IValidateOptions<PumpOptions>
         Check(failures, nameof(options.CheckpointInterval), options.CheckpointInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         Check(failures, nameof(options.CheckpointRecords), options.CheckpointRecords, 100, 10_000_000);
         Check(failures, nameof(options.ScoringTimeout), options.ScoringTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        Check(failures, nameof(options.ReviewScoringTimeout), options.ReviewScoringTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10));
         Check(failures, nameof(options.Places), options.Places, 1, 4096);
         Check(failures, nameof(options.PersistParallelism), options.PersistParallelism, 1, 4096);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
