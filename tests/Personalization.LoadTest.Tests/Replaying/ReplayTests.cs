@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Personalization.LoadTest.Commands;
 using Personalization.LoadTest.Measuring;
 using Personalization.LoadTest.Replaying;
@@ -55,8 +56,30 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(1, summary.Replay!.EngineHitRate10!.Value);
         Assert.Equal(1, summary.Replay.EngineNdcg10!.Value);
         Assert.Equal(0, summary.Replay.PopularityHitRate10!.Value);
-        Assert.All(engine.Recommendations, r => Assert.Equal(3, r.ExcludedProductIds.Count));
+        var asked = engine.Recommendations.Where(r => r.PageSize == 10).ToArray();
+        Assert.Equal(30, asked.Length);
+        Assert.All(asked, r => Assert.Equal(3, r.ExcludedProductIds.Count));
         Assert.DoesNotContain(engine.InOrder, e => e.ProductId == "b-9");
+    }
+
+    [Fact]
+    public async Task ReplayProgress_WorkThatGoesOn_IsToldUntilItsEnd()
+    {
+        var time = new FakeTimeProvider();
+        var said = new StringWriter { NewLine = "\n" };
+        var work = new TaskCompletionSource<int>();
+        var asked = 0;
+        var heard = new TaskCompletionSource();
+        var running = new ReplayProgress(said, time).DuringAsync(work.Task, () =>
+        {
+            heard.TrySetResult();
+            return $"{++asked:N0} of 2";
+        });
+        time.Advance(ReplayProgress.Every);
+        await heard.Task;
+        work.SetResult(7);
+        Assert.Equal(7, await running);
+        Assert.Equal("    2 s  1 of 2\n    2 s  2 of 2\n", said.ToString());
     }
 
     [Fact]

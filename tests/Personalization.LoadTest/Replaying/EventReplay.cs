@@ -16,7 +16,27 @@ internal static class EventReplay
     internal readonly record struct Timing(TimeSpan Acknowledged, TimeSpan? Applied);
 
     /// <summary>Sends them.</summary>
+    /// <param name="client">The engine.</param>
+    /// <param name="events">The events; <paramref name="total"/> of them.</param>
+    /// <param name="total">How many there are.</param>
+    /// <param name="record">Hears of every answer.</param>
+    /// <param name="progress">Says how far it is.</param>
+    /// <param name="cancellationToken">Stops.</param>
     public static async Task<Timing> RunAsync(
+        PersonalizationClient client, IEnumerable<Event> events, long total, RunRecord record, ReplayProgress progress, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var acknowledged = await progress.DuringAsync(
+            SendAsync(client, events, record, cancellationToken),
+            () => $"{record.EventsAcknowledged:N0} of {total:N0} events acknowledged, {record.EventsAcknowledged / Stopwatch.GetElapsedTime(started).TotalSeconds:N0} a second");
+        long behind = 0;
+        var settled = await progress.DuringAsync(
+            Settling.WaitAsync(client, TimeProvider.System, ApplyWithin, record, cancellationToken, left => behind = left),
+            () => $"{behind:N0} events not folded in yet");
+        return new Timing(acknowledged, settled is null ? null : Stopwatch.GetElapsedTime(started));
+    }
+
+    private static async Task<TimeSpan> SendAsync(
         PersonalizationClient client, IEnumerable<Event> events, RunRecord record, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -36,8 +56,6 @@ internal static class EventReplay
             await writer.FlushAsync(cancellationToken);
         }
 
-        var acknowledged = Stopwatch.GetElapsedTime(started);
-        var settled = await Settling.WaitAsync(client, TimeProvider.System, ApplyWithin, record, cancellationToken);
-        return new Timing(acknowledged, settled is null ? null : Stopwatch.GetElapsedTime(started));
+        return Stopwatch.GetElapsedTime(started);
     }
 }

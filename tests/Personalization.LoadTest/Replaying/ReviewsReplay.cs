@@ -24,7 +24,8 @@ internal sealed class ReviewsReplay(DemoOptions options, PersonalizationClient c
         var say = options.Json ? Console.Error : Console.Out;
         await say.WriteLineAsync($"{rows.Count:N0} reviews of {file}, their stars withheld; engine at {server.Grpc}");
         await CatalogueLoader.LoadAsync(client, Products(rows), _record, cancellationToken);
-        var timing = await EventReplay.RunAsync(client, rows.Select(ToEvent), _record, cancellationToken);
+        var timing = await EventReplay.RunAsync(
+            client, rows.Select(ToEvent), rows.Count, _record, new ReplayProgress(say, TimeProvider.System), cancellationToken);
         var (spearman, products) = await CompareAsync(rows, cancellationToken);
         var status = await client.Operations.GetServerStatusAsync(new GetServerStatusRequest(), cancellationToken: cancellationToken);
         return SimulationSummary.Common("reviews", options, status, _record, timing.Acknowledged, _record.EventsAcknowledged) with

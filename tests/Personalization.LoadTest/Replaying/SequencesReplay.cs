@@ -18,6 +18,7 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
 {
     private const int Slots = 10;
     private const int MaxExcluded = 1000;
+    private static readonly TimeSpan FreshWithin = TimeSpan.FromMinutes(1);
     private readonly RunRecord _record = new();
     private readonly string _run = $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}";
     private readonly NextItemScore _engine = new();
@@ -30,9 +31,13 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
         await say.WriteLineAsync($"{users.Count:N0} users of {file}, the last item of each withheld; engine at {server.Grpc}");
         var items = users.SelectMany(u => u.Items).Distinct(StringComparer.Ordinal).ToArray();
         await CatalogueLoader.LoadAsync(client, Products(items, SequenceFile.ReadAttributes(file)), _record, cancellationToken);
-        var timing = await EventReplay.RunAsync(client, users.SelectMany(ToEvents), _record, cancellationToken);
+        var progress = new ReplayProgress(say, TimeProvider.System);
+        var total = users.Sum(static u => (long)u.Seen.Length);
+        var timing = await EventReplay.RunAsync(client, users.SelectMany(ToEvents), total, _record, progress, cancellationToken);
         var sample = Sample(users);
-        await AskAsync(sample, PopularityOf(users), cancellationToken);
+        await progress.DuringAsync(
+            AskAsync(sample, PopularityOf(users), cancellationToken),
+            () => $"{_record.Recommendations:N0} of {sample.Length:N0} users asked about");
         var status = await client.Operations.GetServerStatusAsync(new GetServerStatusRequest(), cancellationToken: cancellationToken);
         return SimulationSummary.Common("sequences", options, status, _record, timing.Acknowledged, _record.EventsAcknowledged) with
         {
@@ -40,7 +45,7 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
             {
                 File = Path.GetFileName(file),
                 Format = "sequences",
-                Events = users.Sum(u => (long)u.Seen.Length),
+                Events = total,
                 Users = users.Count,
                 Products = items.Length,
                 AcknowledgedAfterSeconds = Math.Round(timing.Acknowledged.TotalSeconds, 3),
@@ -104,14 +109,36 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
         return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Key)];
     }
 
-    private async Task AskAsync(UserSequence[] sample, string[] popularity, CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(UserSequence[] sample, string[] popularity, CancellationToken cancellationToken)
     {
+        var fresh = await WaitForFreshSnapshotAsync(cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(sample, parallel, async (user, token) =>
         {
             _popularity.Add(RankOf(popularity.Where(item => !user.Seen.Contains(item)).Take(Slots), user.Withheld));
             _engine.Add(RankOf(await SlateAsync(user, token), IdOf(user.Withheld)));
         });
+        return fresh;
+    }
+
+    /// <summary>What was folded in is recommended from once the next snapshot has it; an answer says when it is not there yet.</summary>
+    /// <returns>Whether it came in time; if not, the answers that follow say so.</returns>
+    private async Task<bool> WaitForFreshSnapshotAsync(CancellationToken cancellationToken)
+    {
+        var request = new RecommendRequest { Shopper = Who.User($"nobody-{_run}"), PageSize = 1 };
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < FreshWithin)
+        {
+            var answer = await client.Recommendations.RecommendAsync(request, cancellationToken: cancellationToken);
+            if (!answer.Degraded.Any(static d => d.Reason == "STALE_SNAPSHOT"))
+            {
+                return true;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+        }
+
+        return false;
     }
 
     private async Task<IEnumerable<string>> SlateAsync(UserSequence user, CancellationToken cancellationToken)
