@@ -19,6 +19,10 @@ const tiles = [
 ];
 
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+// What a meter is called here: personalization.recommend.latency is recommend latency; a call is its service and method.
+const named = meter => meter
+  .replace(/^personalization\.api\.duration \/(?:\w+\.)*/, '')
+  .replace(/^personalization\./, '').replace(/,OK$/, '').replace(/[.,]/g, ' ');
 const milliseconds = text => {
   const [h, m, s] = text.split(':');
   return ((+h * 60 + +m) * 60 + +s) * 1000;
@@ -89,11 +93,11 @@ function showTiles(sample) {
 function show(sample) {
   const s = sample.status;
   byId('identity').textContent =
-    `version ${s.version} · packages ${s.packageMode} · roles ${s.roles.join(', ')} · ${s.logPartitions} partitions · ` +
+    `version ${s.version.replace(/(\+\w{8})\w*$/, '$1')} · packages ${s.packageMode} · roles ${s.roles.join(', ')} · ${s.logPartitions} partitions · ` +
     `${s.durability} · policy ${s.policyVersion} · catalogue ${s.catalogVersion}`;
   showTiles(sample);
   fill('latencies', Object.entries(sample.latencies).sort().map(([name, l]) =>
-    row([name, number.format(l.count), l.p50.toFixed(2), l.p99.toFixed(2)])), 4);
+    row([named(name), number.format(l.count), l.p50.toFixed(2), l.p99.toFixed(2)])), 4);
   fill('queues', Object.entries(sample.queues).sort().map(([name, n]) => row([name, number.format(n)])), 2);
   fill('models', s.models.map(m => row([`${m.name}@${m.version}`, m.device, number.format(m.scored),
     milliseconds(m.queueP99).toFixed(2), milliseconds(m.computeP99).toFixed(2)])), 5);
