@@ -33,6 +33,12 @@ catch (OptionsValidationException e)
 
     return 2;
 }
+catch (Exception e) when (e is InvalidDataException || e is InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" })
+{
+    // Settings that are no settings: a file that is no JSON, a word where a number belongs. The message names them.
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
 catch (Exception e) when (e is StartException or IOException or StorageUnavailableException)
 {
     // Somebody can mend these: a port that is taken, a folder that is in use.

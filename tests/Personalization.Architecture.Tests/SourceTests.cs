@@ -41,8 +41,10 @@ public sealed partial class SourceTests
     [Fact]
     public void Tests_Never_Sleep()
     {
+        // The one that paces a benchmark's load waits for the clock: that is what it is for, and no test runs it.
+        const string Pacer = "tests/Personalization.Benchmarks/Load/Loads.cs";
         var sleepy = Repository.Files("tests", "*.cs")
-            .Where(static file => Path.GetFileName(file) != "SourceTests.cs")
+            .Where(static file => Path.GetFileName(file) != "SourceTests.cs" && Repository.Relative(file) != Pacer)
             .Where(static file => Sleep().IsMatch(File.ReadAllText(file)))
             .Select(Repository.Relative);
         Assert.Empty(sleepy);

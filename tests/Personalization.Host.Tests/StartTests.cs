@@ -10,6 +10,8 @@ public sealed class StartTests
     [InlineData("--grpc-port", "70000", "Engine:GrpcPort is 70000; it must be between 0 and 65535.")]
     [InlineData("--bind", "nowhere", "Engine:Bind is 'nowhere'; it must be an IP address")]
     [InlineData("--role", "silo", "Engine:Role is 'silo'")]
+    [InlineData("--grpc-port", "many", "'many' at 'Engine:GrpcPort'")]
+    [InlineData("--Rewards:Window", "soon", "'soon' at 'Rewards:Window'")]
     [InlineData("--Pump:BatchSize", "0", "Pump:BatchSize is 0; it must be between 1 and 10000.")]
     public async Task Start_WithAWrongSetting_SaysWhichAndEnds(string name, string value, string message)
     {

@@ -8,7 +8,14 @@ namespace Personalization.Host.Configuration;
 /// <summary>The silo of a single process: membership in memory, state in the embedded store, news over memory streams.</summary>
 internal static class SiloSetup
 {
-    public static void AddSilo(this WebApplicationBuilder builder) => builder.Host.UseOrleans(silo =>
+    public static void AddSilo(this WebApplicationBuilder builder)
+    {
+        // News that was on its way when its follower left is dropped: that is as it should be, and nobody need be warned.
+        builder.Logging.AddFilter("Orleans.Streams.StreamConsumerExtension", LogLevel.Error);
+        builder.Host.UseOrleans(AddParts);
+    }
+
+    private static void AddParts(ISiloBuilder silo)
     {
         // Free ports: two engines side by side must not meet.
         silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "personalization", clusterId: "personalization");
@@ -17,7 +24,7 @@ internal static class SiloSetup
         silo.AddMemoryGrainStorage("PubSubStore");
         silo.AddMemoryStreams(StorageNames.Streams);
         silo.AddPersonalizationSilo();
-    });
+    }
 
     private static int FreePort()
     {
