@@ -16,11 +16,11 @@ public sealed class FoldShare
     public const double Least = 0.05;
 
     /// <summary>How long work may wait before folding gives way.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(3);
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
     private const double Fall = 0.8;
     private const double Rise = 0.05;
-    private static readonly TimeSpan s_longestRest = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromMilliseconds(20);
     private readonly Lock _lock = new();
     private double _share = 1;
 
@@ -46,7 +46,7 @@ public sealed class FoldShare
         }
     }
 
-    /// <summary>How long to rest after folding, so that both together keep to the share; at most 200 ms.</summary>
+    /// <summary>How long to rest after folding, so that both together keep to the share; at most 20 ms, for an event's way to its shopper goes through it.</summary>
     /// <param name="folded">How long folding took.</param>
     public TimeSpan RestAfter(TimeSpan folded)
     {

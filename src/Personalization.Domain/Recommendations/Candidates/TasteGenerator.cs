@@ -9,12 +9,13 @@ namespace Personalization.Domain.Recommendations.Candidates;
 /// </summary>
 internal sealed class TasteGenerator : ICandidateGenerator
 {
-    /// <summary>How many products are looked at.</summary>
+    /// <summary>How many products are looked at, at most: all of them where there are no more.</summary>
     public const int LookedAt = 4096;
 
     private const int Quota = 160;
     private const int FacetsAsked = 8;
-    private const int PerFacet = LookedAt / FacetsAsked;
+    // Of a large shop each request looks at a part; which part changes between shoppers and every few minutes.
+    private const int PerFacet = 128;
 
     // What being the most popular, and the best felt about, is worth against a taste, in log-odds.
     private const float PopularityWorth = 1;
