@@ -261,11 +261,14 @@ public sealed class LifecycleTests(ClusterFixture fixture)
         await grain.StartTimer(id, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(10), interleave: false);
         var held = grain.Hold(id + "held", id + "go");
         await Meeting.Wait(id + "held");
+
+        // On a slow machine the timer may have ticked before the call came to its turn.
+        var before = Meeting.Notes(id).Length;
         await Task.Delay(300);
-        Assert.Empty(Meeting.Notes(id));
+        Assert.Equal(before, Meeting.Notes(id).Length);
         Meeting.Reach(id + "go");
         await held;
-        await Meeting.Until(() => Meeting.Notes(id).Length > 0, "A tick");
+        await Meeting.Until(() => Meeting.Notes(id).Length > before, "A tick");
         await grain.StopTimer();
     }
 
