@@ -42,7 +42,6 @@ public static class GrainServices
         services.AddSingleton<EngineSnapshots>();
         services.AddSingleton(static provider => new PumpGate(
             provider.GetRequiredService<IOptions<PumpOptions>>().Value.Places, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(typeof(GrainReferences<>));
         services.TryAddSingleton<FoldBacklog>();
         services.AddSingleton<RecentDecisions>();
         services.AddSingleton<DecisionRecorder>();
