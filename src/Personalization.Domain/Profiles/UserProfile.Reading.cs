@@ -22,6 +22,7 @@ public sealed partial class UserProfile
     /// <summary>What the last picture's lists were; null once something has changed.</summary>
     private Lists? _lists;
 
+
     private BehaviourEvidence? Behaviour => _evidence[(int)Modality.Behaviour]?.Behaviour;
 
     /// <summary>Works out what the profile says as of a moment.</summary>
@@ -143,6 +144,16 @@ public sealed partial class UserProfile
             Dismissed = lists.Dismissed,
             Shown = lists.Shown,
         };
+    }
+
+    /// <summary>Grows whenever something changes that a picture tells; starts anew with each instance.</summary>
+    public long Revision { get; private set; }
+
+    /// <summary>What pictures said so far is not what the next one says.</summary>
+    private void Revise()
+    {
+        _lists = null;
+        Revision++;
     }
 
     private Lists ListsAt(DateTimeOffset asOf)

@@ -119,7 +119,7 @@ public sealed partial class UserProfile
     public ProfileChange Purge(ModalitySet modalities)
     {
         var had = Sources & modalities;
-        _lists = null;
+        Revise();
         for (var m = 0; m < _evidence.Length; m++)
         {
             if (had.Has((Modality)m))
@@ -171,7 +171,7 @@ public sealed partial class UserProfile
         }
 
         _merged[key] = other.LastOffset;
-        _lists = null;
+        Revise();
         Add(other);
         return MergeStatus.Applied;
     }
@@ -179,7 +179,7 @@ public sealed partial class UserProfile
     private ProfileChange Fold(in ProfileInput input, Modality modality)
     {
         var source = input.Event;
-        _lists = null;
+        Revise();
 
         // A caller's clock may be ahead; nothing happens after it was heard of.
         var ticks = Math.Min(source.OccurredAt.UtcTicks, source.ReceivedAt.UtcTicks);

@@ -49,6 +49,9 @@ public sealed class RecommendWorkspace
 
     internal int SeedCount { get; set; }
 
+    /// <summary>Whether nothing is known of what the shopper likes.</summary>
+    internal bool IsStranger { get; set; }
+
     internal FacetAffinities Affinities { get; } = new();
 
     internal ShopperTaste Taste { get; } = new();
@@ -66,5 +69,6 @@ public sealed class RecommendWorkspace
         CoVisits.Clear();
         Affinities.Clear();
         SeedCount = 0;
+        IsStranger = true;
     }
 }

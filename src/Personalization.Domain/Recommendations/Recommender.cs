@@ -68,11 +68,13 @@ public sealed class Recommender
         var random = new SeededRandom(StableHash.Of(input.DecisionId));
         var drawnFrom = 0;
         var segment = ShopperSegments.Of(input.Shopper.Features);
-        if (catalog.ListedCount > 0)
+        var kept = input.Kept is { } pool && pool.IsGoodFor(input, catalog, _options.KeepPoolFor) && TakeKept(pool, input, catalog, workspace) ? pool : null;
+        if (kept is null && catalog.ListedCount > 0)
         {
             FindSeeds(input, catalog, workspace);
             workspace.Affinities.Fill(catalog, input.Shopper);
             workspace.Taste.Fill(catalog, input.Shopper, workspace.Exposures);
+            workspace.IsStranger = workspace.Taste.Count == 0;
             CountExposures(input, catalog, workspace);
             CoVisitationGenerator.Score(input.CoVisitation, workspace.Seeds.AsSpan(0, workspace.SeedCount), workspace.CoVisits);
             if (!input.Request.Candidates.IsDefault)
@@ -85,9 +87,27 @@ public sealed class Recommender
             }
         }
 
-        Estimate(input, catalog, policy, segment, workspace);
-        var count = Draw(input, catalog, policy, drawnFrom, ref random, workspace);
-        return new SlateBuilder(input, catalog, policy, workspace).Build(count, unknown);
+        Estimate(input, catalog, policy, segment, kept, workspace);
+        var (count, among) = Draw(input, catalog, policy, drawnFrom, ref random, workspace);
+        var next = kept is null && among > 0 && _options.KeepPoolFor > TimeSpan.Zero ? KeptPool.Keep(input, catalog, among, workspace) : null;
+        return new SlateBuilder(input, catalog, policy, workspace).Build(count, unknown, next);
+    }
+
+    /// <summary>Takes the candidates of an earlier slate; not when one of them may not be shown any more.</summary>
+    private static bool TakeKept(KeptPool kept, in RecommendInput input, CatalogSnapshot catalog, RecommendWorkspace workspace)
+    {
+        var filter = CompiledFilter.Compile(catalog, input.Request.Filter);
+        foreach (ref readonly var member in kept.Members)
+        {
+            if (!workspace.Candidates.TryAdd(member.Item, member.Source, filter))
+            {
+                workspace.Candidates.Clear();
+                return false;
+            }
+        }
+
+        workspace.IsStranger = kept.IsStranger;
+        return true;
     }
 
     private static PolicySnapshot PolicyFor(in RecommendInput input) =>
@@ -244,7 +264,7 @@ public sealed class Recommender
     /// <summary>Gives every candidate its features and its estimate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Estimate(
-        in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, ShopperSegment segment, RecommendWorkspace workspace)
+        in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, ShopperSegment segment, KeptPool? kept, RecommendWorkspace workspace)
     {
         var profile = ProfileFeaturesOf(input);
         var thrift = ((2 * profile[(int)ProfileFeature.PriceSensitivity]) - 1) * profile[(int)ProfileFeature.PriceConfidence];
@@ -257,7 +277,15 @@ public sealed class Recommender
         for (var i = 0; i < items.Length; i++)
         {
             var row = workspace.Features.AsSpan(i * FeatureSchema.ItemCount, FeatureSchema.ItemCount);
-            pair.Fill(items[i], row);
+            if (kept is null)
+            {
+                pair.Fill(items[i], row);
+            }
+            else
+            {
+                pair.Fill(kept.Members[i], row);
+            }
+
             var mean = Simd.Dot<float>(row, workspace.Projection);
             var doubt = unseen;
             if (policy.Of(items[i]) is { } own)
@@ -271,8 +299,8 @@ public sealed class Recommender
         }
     }
 
-    /// <summary>Draws the slate; its picks are places among the candidates. Returns how many there are.</summary>
-    private int Draw(
+    /// <summary>Draws the slate; its picks are places among the candidates. Returns how many there are, and from a pool of how many.</summary>
+    private (int Count, int Among) Draw(
         in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, int drawnFrom, ref SeededRandom random, RecommendWorkspace workspace)
     {
         var candidates = workspace.Candidates;
@@ -288,12 +316,12 @@ public sealed class Recommender
                 propensities[i] = input.Arm == RankingArm.Random ? 1.0 / (drawnFrom - i) : 1;
             }
 
-            return count;
+            return (count, 0);
         }
 
         if (count == 0)
         {
-            return 0;
+            return (0, 0);
         }
 
         var pool = ChoosePool(count, policy, catalog, workspace);
@@ -312,7 +340,7 @@ public sealed class Recommender
             pick = workspace.Pool[pick];
         }
 
-        return count;
+        return (count, pool);
     }
 
     /// <summary>How the pool is drawn from. A baseline that is given its candidates orders them as it would its own.</summary>
@@ -330,7 +358,7 @@ public sealed class Recommender
 
                 return (s_greedy, 0);
             default:
-                var rule = workspace.Taste.Count == 0 ? _options.StrangerExploration : _options.Exploration;
+                var rule = workspace.IsStranger ? _options.StrangerExploration : _options.Exploration;
                 return (rule, Math.Clamp(input.Request.Diversity, 0, 1));
         }
     }

@@ -23,6 +23,12 @@ public sealed record RecommenderOptions
     /// <summary>By how many standard deviations a candidate may be better than it looks when the pool is chosen, [0, 10].</summary>
     public float PoolOptimism { get; init; } = 0.1f;
 
+    /// <summary>
+    /// For how long the candidates of a slate may serve the same shopper's next ones while nothing happens to that shopper, 0
+    /// to 10 minutes: so much later products are shown that others have made popular or liked meanwhile.
+    /// </summary>
+    public TimeSpan KeepPoolFor { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">One is out of its range; the message names it.</exception>
     public void Validate()
@@ -32,6 +38,11 @@ public sealed record RecommenderOptions
         if (PoolSize is not (>= 16 and <= 256))
         {
             throw new ArgumentException($"{nameof(PoolSize)}: is {PoolSize}; allowed: 16 to 256.", nameof(PoolSize));
+        }
+
+        if (KeepPoolFor < TimeSpan.Zero || KeepPoolFor > TimeSpan.FromMinutes(10))
+        {
+            throw new ArgumentException($"{nameof(KeepPoolFor)}: is {KeepPoolFor}; allowed: 0 to 10 minutes.", nameof(KeepPoolFor));
         }
 
         if (PoolOptimism is not (>= 0 and <= 10))

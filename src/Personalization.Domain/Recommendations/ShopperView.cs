@@ -5,6 +5,9 @@ namespace Personalization.Domain.Recommendations;
 /// <summary>What ranking needs of a profile, as spans over whatever holds it. A default view is a shopper never seen.</summary>
 public readonly ref struct ShopperView
 {
+    /// <summary>Another number whenever something else than time has changed what is known: see <see cref="UserProfile.Revision"/>.</summary>
+    public long Revision { get; init; }
+
     /// <summary>The feature vector, <see cref="ProfileFeatures.Count"/> numbers; empty for a shopper never seen.</summary>
     public ReadOnlySpan<float> Features { get; init; }
 
@@ -33,11 +36,14 @@ public readonly ref struct ShopperView
     public ReadOnlySpan<ShownProduct> Shown { get; init; }
 
     /// <summary>A view of a picture of a profile.</summary>
-    public static ShopperView Of(ProfileSnapshot profile)
+    /// <param name="profile">The picture.</param>
+    /// <param name="revision">The profile's revision when it was taken.</param>
+    public static ShopperView Of(ProfileSnapshot profile, long revision = 0)
     {
         ArgumentNullException.ThrowIfNull(profile);
         return new ShopperView
         {
+            Revision = revision,
             Features = profile.Features.AsSpan(),
             Categories = profile.Categories.AsSpan(),
             Brands = profile.Brands.AsSpan(),

@@ -28,6 +28,9 @@ public sealed record Slate
     /// <summary>How many candidates were scored.</summary>
     public required int CandidateCount { get; init; }
 
+    /// <summary>What the shopper's next slate may be drawn from; null when this one was drawn from a kept pool, or none is to be kept.</summary>
+    public KeptPool? Pool { get; init; }
+
     /// <summary>What must be remembered to learn from the outcomes.</summary>
     public required Decision Decision { get; init; }
 }

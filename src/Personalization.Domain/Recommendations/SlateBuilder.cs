@@ -14,7 +14,7 @@ internal readonly ref struct SlateBuilder(
 {
     private readonly RecommendInput _input = input;
 
-    public Slate Build(int count, ImmutableArray<string> unknown)
+    public Slate Build(int count, ImmutableArray<string> unknown, KeptPool? pool)
     {
         var items = new RecommendedItem[count];
         var remembered = new DecisionItem[count];
@@ -35,6 +35,7 @@ internal readonly ref struct SlateBuilder(
             Degraded = Degradations(count, unknown.Length),
             UnknownCandidates = unknown,
             CandidateCount = workspace.Candidates.Count,
+            Pool = pool,
             Decision = Remember(ImmutableCollectionsMarshal.AsImmutableArray(remembered)),
         };
     }

@@ -27,6 +27,7 @@ public sealed partial class UserGrain
     private static RecommendWorkspace? t_workspace;
 
     private readonly KeptReplies<SlateReply> _slates = new();
+    private KeptPool? _pool;
 
     /// <inheritdoc/>
     public async Task<SlateReply> Recommend(RecommendCommand command, CancellationToken cancellationToken)
@@ -79,19 +80,21 @@ public sealed partial class UserGrain
             new RecommendInput
             {
                 User = _user,
-                Shopper = profile is null ? default : ShopperView.Of(profile),
+                Shopper = profile is null ? default : ShopperView.Of(profile, State.Profile!.Revision),
                 Request = ToRequest(command),
                 DecisionId = decisionId,
                 Now = now,
                 Catalog = set.CatalogVersion == 0 ? null : set.Catalog,
                 Policy = set.Policy,
                 CoVisitation = set.CoVisitation,
+                Kept = _pool,
                 Arm = arm,
                 Experiment = experiment,
                 StaleSince = set.CheckedAt is { } at && now - at > s_staleAfter ? at : null,
             },
             t_workspace ??= new RecommendWorkspace());
 
+        _pool = slate.Pool ?? _pool;
         if (slate.Items.Length > 0)
         {
             NoteDecided(decisionId);

@@ -17,18 +17,22 @@ public sealed class CatalogSnapshot
     private readonly CatalogColumns _columns;
     private readonly ContentNeighbours _neighbours;
 
-    internal CatalogSnapshot(long version, CatalogColumns columns, ContentNeighbours? neighbours)
+    internal CatalogSnapshot(long version, long contentVersion, CatalogColumns columns, ContentNeighbours? neighbours)
     {
         Version = version;
+        ContentVersion = contentVersion;
         _columns = columns;
         _neighbours = neighbours ?? new ContentNeighbours(columns.Directory.Count);
     }
 
     /// <summary>A catalogue without products, of version 0.</summary>
-    public static CatalogSnapshot Empty { get; } = new(0, CatalogColumns.Empty, null);
+    public static CatalogSnapshot Empty { get; } = new(0, 0, CatalogColumns.Empty, null);
 
     /// <summary>Given by the host with each change; grows.</summary>
     public long Version { get; }
+
+    /// <summary>The last version with which a product was changed, came or left: what is felt about products, and how popular they are, is not counted.</summary>
+    public long ContentVersion { get; }
 
     /// <summary>The numbers of the products.</summary>
     public ItemDirectory Directory => _columns.Directory;
@@ -57,7 +61,8 @@ public sealed class CatalogSnapshot
         editor.SetPopularities(changes.Popularities);
         var columns = editor.Finish(out var contentChanged);
         var keep = !contentChanged && columns.Directory.Count == _columns.Directory.Count;
-        return new(version, columns, keep ? _neighbours : null);
+        var isSame = changes.Removed.Length + changes.Upserted.Length == 0;
+        return new CatalogSnapshot(version, isSame ? ContentVersion : version, columns, keep ? _neighbours : null);
     }
 
     /// <summary>What the catalogue says about a product, its price rank worked out; null when it does not have it.</summary>

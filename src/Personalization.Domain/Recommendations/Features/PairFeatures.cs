@@ -56,8 +56,7 @@ internal readonly ref struct PairFeatures
     {
         ref readonly var row = ref _rows[item];
         features = features[..FeatureSchema.ItemCount];
-        ((ReadOnlySpan<float>)row.Features).CopyTo(features);
-        features[(int)ItemFeature.Newness] = FeatureGrid.SnapBounded(Newness(row.LaunchedAt));
+        FillOfNow(row, features);
         if (row.Facets.TooMany)
         {
             FillAffinitiesOf(_catalog.Columns.ItemFacets[item], features);
@@ -67,13 +66,30 @@ internal readonly ref struct PairFeatures
             FillAffinities(row.Facets.Categories, row.Facets.Brand, row.Facets.Attributes, features);
         }
 
-        features[(int)ItemFeature.PriceFit] = FeatureGrid.SnapBounded(-_thrift * features[(int)ItemFeature.Price]);
         var strength = _coVisits[item];
         features[(int)ItemFeature.CoVisitation] = FeatureGrid.SnapBounded(strength / (strength + 0.5f));
         features[(int)ItemFeature.Likeness] = FeatureGrid.SnapBounded(Likeness(row.Content));
+        FillTaste(item, features);
+    }
+
+    /// <summary>The same for a candidate that was kept: what the shopper's past says of it is known, and the rest is as of now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Fill(in KeptPool.Member kept, Span<float> features)
+    {
+        features = features[..FeatureSchema.ItemCount];
+        FillOfNow(_rows[kept.Item], features);
+        kept.Unpack(features);
+    }
+
+    /// <summary>What changes without the shopper's doing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FillOfNow(in ItemRow row, Span<float> features)
+    {
+        ((ReadOnlySpan<float>)row.Features).CopyTo(features);
+        features[(int)ItemFeature.Newness] = FeatureGrid.SnapBounded(Newness(row.LaunchedAt));
+        features[(int)ItemFeature.PriceFit] = FeatureGrid.SnapBounded(-_thrift * features[(int)ItemFeature.Price]);
         features[(int)ItemFeature.SegmentPopularity] = FeatureGrid.SnapBounded(row.Popularity[_segment]);
         features[(int)ItemFeature.Trending] = FeatureGrid.SnapBounded(row.Trend);
-        FillTaste(item, features);
     }
 
     private void FillTaste(int item, Span<float> features)
