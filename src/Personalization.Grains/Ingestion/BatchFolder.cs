@@ -20,11 +20,11 @@ internal sealed partial class BatchFolder(
     private readonly GrainReferences<IUserFoldGrain> _users = new(grains);
     private readonly GrainReferences<IProductFoldGrain> _productGrains = new(grains);
     private readonly BatchScorer _scorer = new(grains, options, time, logger);
-    private readonly ProductFoldCodec _productCodec = new(products);
-    private readonly Dictionary<string, PendingFold<ProductContribution>> _products = new(StringComparer.Ordinal);
-    private readonly Dictionary<(UserEffectKind Kind, string Target), PendingFold<byte[]>> _learners = [];
-    // Those that have something to send; there are many more that have not.
-    private readonly HashSet<IPendingFold> _waiting = [];
+    private readonly Func<IReadOnlyList<(long Offset, ProductContribution Item)>, byte[]> _encodeProduct = new ProductFoldCodec(products).Encode;
+    // Whom there is something for. A partition meets every product sooner or later: of those that have taken what there
+    // was, the offset is all that is kept, and that until it has been persisted.
+    private readonly Dictionary<FoldTarget, IPendingFold> _pending = [];
+    private readonly Dictionary<FoldTarget, long> _taken = [];
     private readonly Dictionary<string, List<UserEvent>> _byUser = new(StringComparer.Ordinal);
     // What was sent to whom since the checkpoint; while one is made, what it covers is in the second.
     private Dictionary<string, long> _sent = new(StringComparer.Ordinal);
@@ -85,24 +85,41 @@ internal sealed partial class BatchFolder(
     }
 
     /// <summary>Whether there are contributions that have not been taken.</summary>
-    public bool HasSomethingToSend => _waiting.Count > 0;
+    public bool HasSomethingToSend => _pending.Count > 0;
 
     /// <summary>Sends contributions up to an offset to whom they are for.</summary>
     public async Task SendAsync(int partition, long upTo)
     {
-        if (_waiting.Count == 0)
+        if (_pending.Count == 0)
         {
             return;
         }
 
-        var sends = _waiting.Select(pending => pending.SendAsync(partition, upTo)).ToArray();
+        var pending = _pending.Values.ToArray();
         try
         {
-            await Task.WhenAll(sends);
+            await Task.WhenAll(Array.ConvertAll(pending, each => each.SendAsync(partition, upTo)));
         }
         finally
         {
-            _waiting.RemoveWhere(static pending => pending.IsEmpty);
+            Array.ForEach(pending, NoteTaken);
+        }
+    }
+
+    // Not after a rewind: what was taken then will be folded again.
+    private void NoteTaken(IPendingFold sent)
+    {
+        if (_pending.GetValueOrDefault(sent.Target) == sent)
+        {
+            if (sent.Taken > 0)
+            {
+                _taken[sent.Target] = sent.Taken;
+            }
+
+            if (sent.IsDone)
+            {
+                _pending.Remove(sent.Target);
+            }
         }
     }
 
@@ -120,22 +137,20 @@ internal sealed partial class BatchFolder(
         await InParallelAsync(_persisting, async sent =>
             ThrowIfLess(await _users.Of(sent.Key).Persist(), sent.Value));
         await InParallelAsync(_absorbed, user => _users.Of(user).Persist());
-        var receivers = _products.Values.Cast<IPendingFold>().Concat(_learners.Values).Where(static p => p.Taken > 0)
-            .Select(static p => (p.Receiver, p.Taken)).ToArray();
-        await InParallelAsync(receivers, async taken => ThrowIfLess(await taken.Receiver.Persist(partition), taken.Taken));
+        var receivers = _taken.ToArray();
+        await InParallelAsync(receivers, async taken => ThrowIfLess(await ReceiverOf(taken.Key).Persist(partition), taken.Value));
 
         // After the products, for persisting one reports what it has not reported yet.
         await grains.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).Persist();
         _persisting.Clear();
-        ForgetIdleProducts(receivers);
+        ForgetPersisted(receivers);
     }
 
     /// <summary>Forgets what was sent and what waits to be: all of it will be folded again, from the checkpoint on.</summary>
     public void Rewind()
     {
-        _products.Clear();
-        _learners.Clear();
-        _waiting.Clear();
+        _pending.Clear();
+        _taken.Clear();
         _sent.Clear();
         _persisting.Clear();
     }
@@ -230,13 +245,7 @@ internal sealed partial class BatchFolder(
             if (events[i] is { ProductId.Length: > 0 } source
                 && products.TryRead(source, observations[i]?.ToObservation(), out var contribution))
             {
-                if (!_products.TryGetValue(source.ProductId, out var pending))
-                {
-                    pending = new PendingFold<ProductContribution>(_productGrains.Of(source.ProductId), _productCodec.Encode);
-                    _products.Add(source.ProductId, pending);
-                }
-
-                Add(pending, records[i].Offset, contribution);
+                Add(new FoldTarget(null, source.ProductId), records[i].Offset, contribution, _encodeProduct);
             }
         }
     }
@@ -253,33 +262,29 @@ internal sealed partial class BatchFolder(
         Array.Sort(effects, static (a, b) => a.Offset.CompareTo(b.Offset));
         foreach (var effect in effects)
         {
-            var key = (effect.Kind, effect.Target);
-            if (!_learners.TryGetValue(key, out var pending))
-            {
-                _learners.Add(key, pending = new PendingFold<byte[]>(Learner(effect.Kind, effect.Target), LearnFoldCodec.Encode));
-            }
-
-            Add(pending, effect.Offset, effect.Body);
+            Add(new FoldTarget(effect.Kind, effect.Target), effect.Offset, effect.Body, LearnFoldCodec.Encode);
         }
     }
 
-    private void Add<T>(PendingFold<T> pending, long offset, T contribution)
+    private void Add<T>(FoldTarget target, long offset, T contribution, Func<IReadOnlyList<(long Offset, T Item)>, byte[]> encode)
     {
-        if (pending.IsEmpty)
+        if (!_pending.TryGetValue(target, out var pending))
         {
-            _waiting.Add(pending);
+            pending = new PendingFold<T>(target, ReceiverOf(target), _taken.GetValueOrDefault(target), encode);
+            _pending.Add(target, pending);
         }
 
-        pending.Add(offset, contribution);
+        ((PendingFold<T>)pending).Add(offset, contribution);
     }
 
-    private IRangeFoldGrain Learner(UserEffectKind kind, string target) => kind switch
+    private IRangeFoldGrain ReceiverOf(FoldTarget target) => target.Effect switch
     {
-        UserEffectKind.Learn => grains.GetGrain<IPolicyFoldGrain>(target),
-        UserEffectKind.Visit => grains.GetGrain<IVisitsFoldGrain>(target),
-        UserEffectKind.LearnIntervention => grains.GetGrain<IInterventionPolicyFoldGrain>(target),
-        UserEffectKind.LogDecision => grains.GetGrain<IDecisionLogFoldGrain>(target),
-        _ => throw new InvalidOperationException($"Nobody takes effects of kind {kind}."),
+        null => _productGrains.Of(target.Key),
+        UserEffectKind.Learn => grains.GetGrain<IPolicyFoldGrain>(target.Key),
+        UserEffectKind.Visit => grains.GetGrain<IVisitsFoldGrain>(target.Key),
+        UserEffectKind.LearnIntervention => grains.GetGrain<IInterventionPolicyFoldGrain>(target.Key),
+        UserEffectKind.LogDecision => grains.GetGrain<IDecisionLogFoldGrain>(target.Key),
+        _ => throw new InvalidOperationException($"Nobody takes effects of kind {target.Effect}."),
     };
 
     private void Measure(ShopperEvent?[] events)
@@ -295,16 +300,14 @@ internal sealed partial class BatchFolder(
         }
     }
 
-    // A partition meets every product sooner or later; what has nothing to send costs a look at every tick. One that has
-    // taken more since it was persisted must be remembered: it is what tells whether it still has it.
-    private void ForgetIdleProducts((IRangeFoldGrain Receiver, long Taken)[] persisted)
+    // One that has taken more since it was persisted must be remembered: it is what tells whether it still has it.
+    private void ForgetPersisted(KeyValuePair<FoldTarget, long>[] persisted)
     {
-        var taken = persisted.ToDictionary(static p => p.Receiver, static p => p.Taken);
-        foreach (var (id, pending) in _products)
+        foreach (var (target, taken) in persisted)
         {
-            if (pending.IsEmpty && taken.GetValueOrDefault(pending.Receiver) == pending.Taken)
+            if (_taken.GetValueOrDefault(target) == taken)
             {
-                _products.Remove(id);
+                _taken.Remove(target);
             }
         }
     }

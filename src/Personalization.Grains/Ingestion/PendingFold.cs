@@ -5,19 +5,22 @@ namespace Personalization.Grains.Ingestion;
 /// one until they are, because a receiver that has some of them already must be sent the rest alone.
 /// </summary>
 /// <typeparam name="T">A contribution.</typeparam>
-/// <param name="receiver">Whom they are for.</param>
+/// <param name="target">Whom they are for.</param>
+/// <param name="receiver">The grain of the target.</param>
+/// <param name="taken">The last offset that it has taken; 0 for none.</param>
 /// <param name="encode">Makes one body of some contributions, as the receiver reads it.</param>
-internal sealed class PendingFold<T>(IRangeFoldGrain receiver, Func<IReadOnlyList<(long Offset, T Item)>, byte[]> encode) : IPendingFold
+internal sealed class PendingFold<T>(
+    FoldTarget target, IRangeFoldGrain receiver, long taken, Func<IReadOnlyList<(long Offset, T Item)>, byte[]> encode) : IPendingFold
 {
     // Of most products a partition has one event at a time.
     private readonly List<(long Offset, T Item)> _items = new(1);
     private Task _sending = Task.CompletedTask;
 
-    public IRangeFoldGrain Receiver => receiver;
+    public FoldTarget Target => target;
 
-    public long Taken { get; private set; }
+    public long Taken { get; private set; } = taken;
 
-    public bool IsEmpty => _items.Count == 0;
+    public bool IsDone => _items.Count == 0 && _sending.IsCompleted;
 
     public void Add(long offset, T item) => _items.Add((offset, item));
 
@@ -67,12 +70,13 @@ internal sealed class PendingFold<T>(IRangeFoldGrain receiver, Func<IReadOnlyLis
 /// <summary>A <see cref="PendingFold{T}"/> of whatever contributions.</summary>
 internal interface IPendingFold
 {
-    IRangeFoldGrain Receiver { get; }
+    FoldTarget Target { get; }
 
     /// <summary>The last offset that the receiver has taken; 0 for none.</summary>
     long Taken { get; }
 
-    bool IsEmpty { get; }
+    /// <summary>Whether nothing waits and nothing is being sent.</summary>
+    bool IsDone { get; }
 
     Task SendAsync(int partition, long upTo);
 }

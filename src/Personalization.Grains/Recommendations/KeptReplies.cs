@@ -12,15 +12,21 @@ internal sealed class KeptReplies<T>
 {
     private const int Most = 64;
     private static readonly TimeSpan s_age = TimeSpan.FromMinutes(10);
-    private readonly Dictionary<string, (ulong Fingerprint, T Reply)> _replies = new(StringComparer.Ordinal);
-    private readonly Queue<(string Id, DateTimeOffset At)> _order = new();
+    // Made for the first request that has an id: of most shoppers none has.
+    private Dictionary<string, (ulong Fingerprint, T Reply)>? _replies;
+    private Queue<(string Id, DateTimeOffset At)>? _order;
 
     /// <summary>Finds the answer to a request.</summary>
     /// <exception cref="RequestIdReusedException">The id was used for another request.</exception>
     public bool TryGet(string requestId, ulong fingerprint, DateTimeOffset now, [NotNullWhen(true)] out T? reply)
     {
-        Drop(now);
         reply = null;
+        if (_replies is null)
+        {
+            return false;
+        }
+
+        Drop(now, _replies, _order!);
         if (requestId.Length == 0 || !_replies.TryGetValue(requestId, out var kept))
         {
             return false;
@@ -38,7 +44,14 @@ internal sealed class KeptReplies<T>
     /// <summary>Keeps an answer.</summary>
     public void Keep(string requestId, ulong fingerprint, DateTimeOffset now, T reply)
     {
-        if (requestId.Length == 0 || !_replies.TryAdd(requestId, (fingerprint, reply)))
+        if (requestId.Length == 0)
+        {
+            return;
+        }
+
+        _replies ??= new Dictionary<string, (ulong, T)>(StringComparer.Ordinal);
+        _order ??= new Queue<(string, DateTimeOffset)>();
+        if (!_replies.TryAdd(requestId, (fingerprint, reply)))
         {
             return;
         }
@@ -50,11 +63,12 @@ internal sealed class KeptReplies<T>
         }
     }
 
-    private void Drop(DateTimeOffset now)
+    private static void Drop(
+        DateTimeOffset now, Dictionary<string, (ulong Fingerprint, T Reply)> replies, Queue<(string Id, DateTimeOffset At)> order)
     {
-        while (_order.TryPeek(out var oldest) && now - oldest.At > s_age)
+        while (order.TryPeek(out var oldest) && now - oldest.At > s_age)
         {
-            _replies.Remove(_order.Dequeue().Id);
+            replies.Remove(order.Dequeue().Id);
         }
     }
 }
