@@ -209,7 +209,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         {
             // Scoring takes long and little of this silo's processors: others go on meanwhile.
             await _folder.ScoreAsync(batch, stopping);
-            using (await _gate.EnterToFoldAsync(stopping))
+            using (await _gate.EnterToFoldScoredAsync(stopping))
             {
                 await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, stopping);
             }

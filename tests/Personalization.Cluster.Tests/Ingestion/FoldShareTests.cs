@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Personalization.Grains.Ingestion;
 
 namespace Personalization.Cluster.Tests.Ingestion;
@@ -5,48 +6,64 @@ namespace Personalization.Cluster.Tests.Ingestion;
 public sealed class FoldShareTests
 {
     private static readonly TimeSpan s_long = FoldShare.Patience + TimeSpan.FromMilliseconds(1);
+    private readonly FakeTimeProvider _time = new();
+    private readonly FoldShare _share;
+
+    public FoldShareTests() => _share = new FoldShare(_time);
 
     [Fact]
     public void Now_NothingWaits_IsAllOfTheTimeAndNeedsNoRest()
     {
-        var share = new FoldShare();
-        share.Observe(TimeSpan.Zero);
-        share.Observe(FoldShare.Patience);
+        AfterAnInterval(TimeSpan.Zero);
+        AfterAnInterval(FoldShare.Patience);
 
-        Assert.Equal(1, share.Now);
-        Assert.Equal(TimeSpan.Zero, share.RestAfter(TimeSpan.FromMilliseconds(10)));
+        Assert.Equal(1, _share.Now);
+        Assert.Equal(TimeSpan.Zero, _share.RestAfter(TimeSpan.FromMilliseconds(10)));
     }
 
     [Fact]
-    public void Observe_WorkWaits_FallsFastAndNeverToNothing()
+    public void Observe_AllWorkWaits_FallsFastAndNeverToNothing()
     {
-        var share = new FoldShare();
-        var before = share.Now;
+        var before = _share.Now;
         for (var i = 0; i < 100; i++)
         {
-            share.Observe(s_long);
-            Assert.True(share.Now < before || share.Now == FoldShare.Least, $"{share.Now} after {before}");
-            before = share.Now;
+            AfterAnInterval(s_long);
+            Assert.True(_share.Now < before || _share.Now == FoldShare.Least, $"{_share.Now} after {before}");
+            before = _share.Now;
         }
 
-        Assert.Equal(FoldShare.Least, share.Now);
+        Assert.Equal(FoldShare.Least, _share.Now);
+    }
+
+    /// <summary>A pause leaves a queue that empties by itself.</summary>
+    [Fact]
+    public void Observe_SomeWorkWaitsLong_FallsNotWhileOtherWorkDoesNot()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _share.Observe(TimeSpan.FromSeconds(1));
+            _share.Observe(TimeSpan.FromMilliseconds(1));
+            AfterAnInterval(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(1, _share.Now);
     }
 
     [Fact]
     public void Observe_NothingWaitsAnyMore_RisesBackToAll()
     {
-        var share = new FoldShare();
-        share.Observe(s_long);
-        share.Observe(s_long);
-        var fallen = share.Now;
-        share.Observe(TimeSpan.Zero);
-        Assert.True(share.Now > fallen);
+        AfterAnInterval(s_long);
+        AfterAnInterval(s_long);
+        var fallen = _share.Now;
+        Assert.True(fallen < 1);
+        AfterAnInterval(TimeSpan.Zero);
+        Assert.True(_share.Now > fallen);
         for (var i = 0; i < 100; i++)
         {
-            share.Observe(TimeSpan.Zero);
+            AfterAnInterval(TimeSpan.Zero);
         }
 
-        Assert.Equal(1, share.Now);
+        Assert.Equal(1, _share.Now);
     }
 
     [Theory]
@@ -55,15 +72,20 @@ public sealed class FoldShareTests
     [InlineData(6)]
     public void RestAfter_AnyShare_KeepsFoldingToIt(int delays)
     {
-        var share = new FoldShare();
         for (var i = 0; i < delays; i++)
         {
-            share.Observe(s_long);
+            AfterAnInterval(s_long);
         }
 
         var folded = TimeSpan.FromMilliseconds(4);
-        var rest = share.RestAfter(folded);
-        Assert.Equal(share.Now, folded / (folded + rest), 1e-4);
-        Assert.True(share.RestAfter(TimeSpan.FromHours(1)) < TimeSpan.FromSeconds(1));
+        var rest = _share.RestAfter(folded);
+        Assert.Equal(_share.Now, folded / (folded + rest), 1e-4);
+        Assert.True(_share.RestAfter(TimeSpan.FromHours(1)) < TimeSpan.FromSeconds(1));
+    }
+
+    private void AfterAnInterval(TimeSpan delay)
+    {
+        _time.Advance(FoldShare.Interval);
+        _share.Observe(delay);
     }
 }

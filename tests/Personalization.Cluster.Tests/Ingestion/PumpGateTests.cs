@@ -10,7 +10,7 @@ public sealed class PumpGateTests
     [Fact]
     public async Task EnterToFold_AllPlacesTaken_WaitsForOneToBeGivenBack()
     {
-        using var gate = new PumpGate(2, _time);
+        var gate = new PumpGate(2, _time);
         var first = await gate.EnterToFoldAsync(default);
         using var second = await gate.EnterToFoldAsync(default);
 
@@ -24,7 +24,7 @@ public sealed class PumpGateTests
     [Fact]
     public async Task EnterToPassOn_FoldingTakesAllItsPlaces_HasPlacesOfItsOwn()
     {
-        using var gate = new PumpGate(1, _time);
+        var gate = new PumpGate(1, _time);
         using var folding = await gate.EnterToFoldAsync(default);
         using var passing = await gate.EnterToPassOnAsync(default);
     }
@@ -32,7 +32,7 @@ public sealed class PumpGateTests
     [Fact]
     public async Task EnterToFold_GivesUp_TakesNoPlace()
     {
-        using var gate = new PumpGate(1, _time);
+        var gate = new PumpGate(1, _time);
         using var giveUp = new CancellationTokenSource();
         var first = await gate.EnterToFoldAsync(default);
         var second = gate.EnterToFoldAsync(giveUp.Token).AsTask();
@@ -46,11 +46,13 @@ public sealed class PumpGateTests
     [Fact]
     public async Task Dispose_FoldingIsToGiveWay_RestsThePlaceFirst()
     {
-        using var gate = new PumpGate(1, _time);
+        var gate = new PumpGate(1, _time);
         var place = await gate.EnterToFoldAsync(default);
+        _time.Advance(FoldShare.Interval);
+        gate.Share.Observe(TimeSpan.Zero);
+        _time.Advance(FoldShare.Interval);
         gate.Share.Observe(FoldShare.Patience * 2);
-        _time.Advance(TimeSpan.FromMilliseconds(40));
-        var rest = gate.Share.RestAfter(TimeSpan.FromMilliseconds(40));
+        var rest = gate.Share.RestAfter(FoldShare.Interval * 2);
         Assert.True(rest > TimeSpan.FromMilliseconds(5), $"{rest}");
         place.Dispose();
 
@@ -59,5 +61,20 @@ public sealed class PumpGateTests
         Assert.False(next.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         (await next).Dispose();
+    }
+
+    [Fact]
+    public async Task EnterToFoldScored_OthersWaitLonger_GoesFirst()
+    {
+        var gate = new PumpGate(1, _time);
+        var first = await gate.EnterToFoldAsync(default);
+        var second = gate.EnterToFoldAsync(default).AsTask();
+        var scored = gate.EnterToFoldScoredAsync(default).AsTask();
+        first.Dispose();
+
+        var place = await scored;
+        Assert.False(second.IsCompleted);
+        place.Dispose();
+        (await second).Dispose();
     }
 }
