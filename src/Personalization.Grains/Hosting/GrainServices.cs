@@ -96,6 +96,7 @@ public static class GrainServices
         StrangerExploration = ExplorationOf(section) ?? options.StrangerExploration,
         PoolSize = section.GetValue("PoolSize", options.PoolSize),
         PoolOptimism = section.GetValue("PoolOptimism", options.PoolOptimism),
+        KeepPoolFor = section.GetValue("KeepPoolFor", options.KeepPoolFor),
     };
 
     private static IExplorationRule? ExplorationOf(IConfigurationSection section) => section["Exploration"] switch
