@@ -10,6 +10,7 @@ using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
+using Personalization.Grains;
 using Personalization.Grains.Interventions;
 using Personalization.Grains.Recommendations;
 
@@ -22,7 +23,8 @@ internal sealed class InterventionService(
     IConsentDirectory consents,
     AttributionTokenSigner signer,
     IEventLog log,
-    IGrainFactory grains,
+    GrainReferences<IUserInterventionGrain> users,
+    GrainReferences<IUserRecommendationGrain> decisions,
     IOptions<ApiOptions> options,
     TimeProvider time) : Wire.InterventionService.InterventionServiceBase
 {
@@ -38,7 +40,7 @@ internal sealed class InterventionService(
         var read = await reads.ResolveAsync(sent, request.MinConsistencyToken, violations, "min_consistency_token", context.CancellationToken);
         violations.ThrowIfAny();
         var command = InterventionMapping.ToCommand(request, read.MinOffset);
-        var grain = grains.GetGrain<IUserInterventionGrain>(read.User.Value);
+        var grain = users.Of(read.User.Value);
         var reply = await reads.WithinAsync(read, context, cancelled => grain.Decide(command, cancelled));
         return InterventionMapping.ToWire(reply, request.Explain, time.GetElapsedTime(start));
     }
@@ -100,7 +102,7 @@ internal sealed class InterventionService(
             return OutcomeClock.IsLate(decidedAt, now, _window) ? DecisionStanding.Closed : DecisionStanding.Open;
         }
 
-        return (await grains.GetGrain<IUserRecommendationGrain>(user.Value).FindDecisions([decision.DecisionId]))[0];
+        return (await decisions.Of(user.Value).FindDecisions([decision.DecisionId]))[0];
     }
 
     private static ShopperEvent ToEvent(

@@ -1,12 +1,13 @@
 using Grpc.Core;
 using Personalization.Api.Errors;
 using Personalization.Api.Validation;
+using Personalization.Grains;
 using Personalization.Grains.Products;
 
 namespace Personalization.Api.Products;
 
 /// <summary>The products, and what shoppers feel about them.</summary>
-internal sealed class CatalogService(IGrainFactory grains, ConcurrencyGate gate) : Wire.CatalogService.CatalogServiceBase
+internal sealed class CatalogService(IGrainFactory grains, GrainReferences<IProductGrain> products, ConcurrencyGate gate) : Wire.CatalogService.CatalogServiceBase
 {
     private const string CatalogKey = "default";
     private const int MaxBatch = 1000;
@@ -89,7 +90,7 @@ internal sealed class CatalogService(IGrainFactory grains, ConcurrencyGate gate)
         var violations = new FieldViolations();
         violations.Id("product_id", request.ProductId);
         violations.ThrowIfAny();
-        var view = await grains.GetGrain<IProductGrain>(request.ProductId).GetSentiment();
+        var view = await products.Of(request.ProductId).GetSentiment();
         return new Wire.GetProductSentimentResponse { Sentiment = ProductMapping.ToWire(view) };
     }
 
@@ -109,9 +110,9 @@ internal sealed class CatalogService(IGrainFactory grains, ConcurrencyGate gate)
 
         var interval = violations.Interval("min_interval", request.MinInterval, s_watchInterval);
         violations.ThrowIfAny();
-        var products = request.ProductIds.Distinct(StringComparer.Ordinal).Select(id => grains.GetGrain<IProductGrain>(id)).ToArray();
+        var watched = request.ProductIds.Distinct(StringComparer.Ordinal).Select(products.Of).ToArray();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, gate.Closing);
-        await SentimentWatch.RunAsync(products, interval, responseStream, ending, context.CancellationToken);
+        await SentimentWatch.RunAsync(watched, interval, responseStream, ending, context.CancellationToken);
     }
 
     private ICatalogGrain Catalog => grains.GetGrain<ICatalogGrain>(CatalogKey);

@@ -6,6 +6,7 @@ using Personalization.Api.Ingestion;
 using Personalization.Api.Validation;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
+using Personalization.Grains;
 using Personalization.Grains.Profiles;
 
 namespace Personalization.Api.Profiles;
@@ -18,7 +19,7 @@ internal sealed class ProfileService(
     EventWriter events,
     PartitionBarrier barrier,
     Erasure erasure,
-    IGrainFactory grains,
+    GrainReferences<IUserProfileGrain> users,
     ConcurrencyGate gate,
     TimeProvider time) : Wire.ProfileService.ProfileServiceBase
 {
@@ -126,5 +127,5 @@ internal sealed class ProfileService(
         return await events.AppendAsync(user, $"consent:{WideHash.Of(body):x32}", payload, time.GetUtcNow(), cancellationToken);
     }
 
-    private IUserProfileGrain GrainOf(UserKey user) => grains.GetGrain<IUserProfileGrain>(user.Value);
+    private IUserProfileGrain GrainOf(UserKey user) => users.Of(user.Value);
 }

@@ -9,6 +9,7 @@ using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
+using Personalization.Grains;
 using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Rewards;
@@ -22,7 +23,7 @@ internal sealed class OutcomeDoor(
     IConsentDirectory consents,
     IIdentityDirectory identities,
     AttributionTokenSigner signer,
-    IGrainFactory grains,
+    GrainReferences<IUserRecommendationGrain> users,
     IOptions<ApiOptions> options,
     TimeProvider time)
 {
@@ -101,7 +102,7 @@ internal sealed class OutcomeDoor(
     private async Task AskAsync(UserKey user, Arrival[] arrivals)
     {
         string[] ids = [.. arrivals.Select(static a => a.Decision.DecisionId)];
-        var standings = await grains.GetGrain<IUserRecommendationGrain>(user.Value).FindDecisions(ids);
+        var standings = await users.Of(user.Value).FindDecisions(ids);
         for (var i = 0; i < arrivals.Length; i++)
         {
             arrivals[i].Standing = standings[i];
