@@ -22,7 +22,7 @@ const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 // What a meter is called here: personalization.recommend.latency is recommend latency; a call is its service and method.
 const named = meter => meter
   .replace(/^personalization\.api\.duration \/(?:\w+\.)*/, '')
-  .replace(/^personalization\./, '').replace(/,OK$/, '').replace(/[.,]/g, ' ');
+  .replace(/^personalization\./, '').replace(/Service\//, ' / ').replace(/,OK$/, '').replace(/[.,]/g, ' ');
 const milliseconds = text => {
   const [h, m, s] = text.split(':');
   return ((+h * 60 + +m) * 60 + +s) * 1000;

@@ -1,0 +1,38 @@
+using Personalization.Conformance.Grpc.Foreign;
+
+namespace Personalization.Host.Tests;
+
+/// <summary>The status page in a real browser, while somebody shops: one script runs all its cases in order; each is a test here.</summary>
+public sealed class StatusPageTests(StatusPageTests.Run run) : IClassFixture<StatusPageTests.Run>
+{
+    [Theory]
+    [InlineData("figures come by themselves")]
+    [InlineData("what happens is shown without a reload")]
+    [InlineData("it fits a desktop and a phone")]
+    [InlineData("nothing goes wrong in it")]
+    [InlineData("it says when its figures are old")]
+    public void Case_OfTheStatusPage_Passes(string name) => run.Cases.AssertPassed(name);
+
+    [Fact]
+    public void Cases_OfTheStatusPage_AreAllTestsHere() => Assert.Equal(5, run.Cases.Outcomes.Count);
+
+    public sealed class Run : IAsyncLifetime
+    {
+        internal ForeignCases Cases { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            using var data = new TemporaryFolder();
+            await using var host = await HostProcess.StartAsync(data.Path);
+            Cases = await ForeignCases.RunAsync(
+                "status-page.mjs", host.Http.BaseAddress!.ToString(), new Uri(host.GrpcAddress).Authority, Browser());
+        }
+
+        public Task DisposeAsync() => Task.CompletedTask;
+
+        private static string Browser() =>
+            Environment.GetEnvironmentVariable("PERSONALIZATION_BROWSER") is { Length: > 0 } path ? path
+            : "/usr/bin/chromium" is var usual && File.Exists(usual) ? usual
+            : throw new InvalidOperationException("No browser to open the status page in: eng/browser installs one and says where it is (PERSONALIZATION_BROWSER).");
+    }
+}
