@@ -82,7 +82,7 @@ public sealed class ShopperSession
             : _writer.PostAsync(Complete(shopperEvent), cancellationToken);
 
     /// <summary>Sends up to 1,000 events in one call, not through the session's writer.</summary>
-    /// <param name="shopperEvents">The events. They are not copied.</param>
+    /// <param name="shopperEvents">The events. They are not copied. None: nothing is sent.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>One result per event, in order.</returns>
     /// <exception cref="Grpc.Core.RpcException">The call failed.</exception>
@@ -92,6 +92,11 @@ public sealed class ShopperSession
         foreach (var shopperEvent in shopperEvents)
         {
             request.Events.Add(Complete(shopperEvent));
+        }
+
+        if (request.Events.Count == 0)
+        {
+            return new IngestEventsResponse();
         }
 
         var response = await _client.Ingestion.IngestEventsAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -124,7 +129,7 @@ public sealed class ShopperSession
     }
 
     /// <summary>Says what became of recommended items.</summary>
-    /// <param name="outcomes">Up to 1,000; <see cref="Attribution"/> makes them. They are not copied.</param>
+    /// <param name="outcomes">Up to 1,000; <see cref="Attribution"/> makes them. They are not copied. None, as of a slate without items: nothing is sent.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="Grpc.Core.RpcException">The call failed.</exception>
     public async Task<ReportOutcomesResponse> ReportAsync(IEnumerable<Outcome> outcomes, CancellationToken cancellationToken = default)
@@ -136,6 +141,11 @@ public sealed class ShopperSession
             outcome.Shopper ??= Shopper;
             outcome.OccurredAt ??= now;
             request.Outcomes.Add(outcome);
+        }
+
+        if (request.Outcomes.Count == 0)
+        {
+            return new ReportOutcomesResponse();
         }
 
         var response = await _client.Rewards.ReportOutcomesAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);

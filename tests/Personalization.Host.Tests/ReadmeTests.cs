@@ -27,6 +27,17 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public async Task ClientExample_NoProductsYet_ShowsNothingAndFailsNot()
+    {
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data.Path);
+        using var output = new StringWriter();
+        var slate = await ShopAsync(host.GrpcAddress, output);
+        Assert.Empty(slate.Items);
+        Assert.Contains(slate.Degraded, static d => d.Reason == "NO_CATALOG");
+    }
+
+    [Fact]
     public void ClientExample_InTheReadme_IsTheOneThatIsRunHere()
     {
         var readme = File.ReadAllText(Path.Combine(BuildFacts.RepositoryRoot, "README.md"));
