@@ -35,7 +35,10 @@ public interface IEventLog
     /// <summary>The offset of the last durable record of a partition; 0 when there is none.</summary>
     long Tail(int partition);
 
-    /// <summary>Calls back after records of a partition became durable: a hint to read, from any thread, quickly and without throwing.</summary>
+    /// <summary>
+    /// Calls back after records of a partition became durable: a hint to read, from any thread, quickly and without throwing.
+    /// Not when all of them were quiet (<see cref="LogEntry.IsQuiet"/>).
+    /// </summary>
     /// <param name="onAppended">Gets the partition and its new tail.</param>
     /// <returns>Disposing it stops the calls.</returns>
     IDisposable Subscribe(Action<int, long> onAppended);
@@ -49,7 +52,11 @@ public interface IEventLog
 /// from a different event under the same id.
 /// </param>
 /// <param name="Body">The event as the event codec wrote it.</param>
-public readonly record struct LogEntry(UserKey User, string EventId, UInt128 Fingerprint, ReadOnlyMemory<byte> Body);
+public readonly record struct LogEntry(UserKey User, string EventId, UInt128 Fingerprint, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>Nobody waits for it to be read: who subscribes hears of it with the next entry that is not quiet.</summary>
+    public bool IsQuiet { get; init; }
+}
 
 /// <summary>What became of one entry.</summary>
 /// <param name="Status">Whether it was appended.</param>

@@ -8,7 +8,8 @@ namespace Personalization.Grains.Recommendations;
 
 /// <summary>
 /// Appends decisions to the log, in their user's partition and so before any outcome of theirs. The answer does not wait for
-/// it: a decision that is lost with the process was never acted on by anybody who could not ask again.
+/// it: a decision that is lost with the process was never acted on by anybody who could not ask again. Nor does the
+/// partition hurry to read it: it matters once there is an outcome, and that comes after it in the same log.
 /// </summary>
 public sealed partial class DecisionRecorder(IEventLog log, ILogger<DecisionRecorder> logger)
 {
@@ -30,7 +31,7 @@ public sealed partial class DecisionRecorder(IEventLog log, ILogger<DecisionReco
                 Payload = new DecisionPayload(decisionId, ImmutableCollectionsMarshal.AsImmutableArray(body)),
             },
             out var fingerprint);
-        var append = log.AppendAsync([new LogEntry(user, eventId, fingerprint, encoded)], CancellationToken.None);
+        var append = log.AppendAsync([new LogEntry(user, eventId, fingerprint, encoded) { IsQuiet = true }], CancellationToken.None);
         if (!append.IsCompletedSuccessfully)
         {
             _ = WatchAsync(append);

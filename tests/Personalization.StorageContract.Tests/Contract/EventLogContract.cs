@@ -265,6 +265,26 @@ public abstract class EventLogContract<TFactory> : StoreContract<TFactory>
     }
 
     [Fact]
+    public async Task Subscribe_OnQuietAppend_IsToldWithTheNextThatIsNot()
+    {
+        await using var store = await OpenAsync();
+        var calls = new ConcurrentQueue<(int Partition, long Tail)>();
+        using var subscription = store.Events.Subscribe((partition, tail) => calls.Enqueue((partition, tail)));
+        var partition = Entries.PartitionOf("42");
+
+        await store.Events.AppendAsync([Entries.Of("42", "e-1") with { IsQuiet = true }]);
+        Assert.Equal(1, store.Events.Tail(partition));
+        Assert.Single(await store.Events.ReadAsync(partition, 0, 10, CancellationToken.None));
+        await store.Events.AppendAsync([Entries.Of("42", "e-2") with { IsQuiet = true }, Entries.Of("42", "e-3"), Entries.Of("42", "e-4") with { IsQuiet = true }]);
+        await store.Events.AppendAsync([Entries.Of("42", "e-5") with { IsQuiet = true }]);
+
+        // The calls of an append come before the next one is committed.
+        await store.Events.AppendAsync(Entries.Of("42", "e-6"));
+        await store.Events.AppendAsync(Entries.Of("42", "e-6"));
+        Assert.Equal([(partition, 4), (partition, 6)], calls);
+    }
+
+    [Fact]
     public async Task Append_WhenTooMuchWaits_IsTurnedAwayWithATimeToRetry()
     {
         await using var store = await OpenAsync(new StoreSettings { MaxPendingAppends = 10 });

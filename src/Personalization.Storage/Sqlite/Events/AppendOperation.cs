@@ -6,7 +6,7 @@ namespace Personalization.Storage.Sqlite.Events;
 
 /// <summary>An entry that is ready to be appended: everything that can be done before its turn has been done.</summary>
 internal readonly record struct PreparedEntry(
-    int Partition, UserSecret Secret, UInt128 Digest, UInt128 Fingerprint, ReadOnlyMemory<byte> Sealed, ReadOnlyMemory<byte> Plain);
+    int Partition, UserSecret Secret, UInt128 Digest, UInt128 Fingerprint, ReadOnlyMemory<byte> Sealed, ReadOnlyMemory<byte> Plain, bool IsQuiet);
 
 /// <summary>One call's entries on their way into the log.</summary>
 internal sealed class AppendOperation(EventAppender appender, AppendBacklog backlog, PreparedEntry[] entries, long bytes)

@@ -35,7 +35,7 @@ internal sealed class EntrySealer(UserKeyRing keys, int partitionCount)
         RecordLayout.Write(digest, entry.Fingerprint, entry.Body.Span, plain.Span);
         var bytes = slab.Take(plain.Length + SealedBytes.Overhead);
         secret.Seal(plain.Span, bytes.Span);
-        return new PreparedEntry(Partitions.Of(entry.User, partitionCount), secret, digest, entry.Fingerprint, bytes, plain);
+        return new PreparedEntry(Partitions.Of(entry.User, partitionCount), secret, digest, entry.Fingerprint, bytes, plain, entry.IsQuiet);
     }
 
     private struct Slab(long needed)

@@ -106,8 +106,12 @@ internal sealed class EventAppender(
         _uncompactedBytes += _records.WrittenCount;
         foreach (var partition in _touched)
         {
+            var hasNews = partition.HasNews;
             partition.Publish();
-            _news.Add((partition.Index, partition.Tail));
+            if (hasNews)
+            {
+                _news.Add((partition.Index, partition.Tail));
+            }
         }
 
         backlog.Measured(_staged, _startedAt);
@@ -177,6 +181,7 @@ internal sealed class EventAppender(
 
         var offset = partition.NextOffset;
         partition.Staged.Add(new TailRecord(offset, _nowMs, entry.Secret, entry.Sealed, entry.Plain));
+        partition.HasNews |= !entry.IsQuiet;
         partition.Dedup.Add(entry.Digest, entry.Fingerprint, offset, nowSeconds);
         _staged++;
 

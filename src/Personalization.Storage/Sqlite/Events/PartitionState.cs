@@ -18,6 +18,9 @@ internal sealed class PartitionState(int index, DedupWindow dedup)
     /// <summary>What the transaction in progress appends. On the writer's thread only.</summary>
     public List<TailRecord> Staged { get; } = [];
 
+    /// <summary>Whether somebody is to hear of what is staged. On the writer's thread only.</summary>
+    public bool HasNews { get; set; }
+
     /// <summary>The last offset that is in a block. On the writer's thread only.</summary>
     public long CompactedTo { get; set; }
 
@@ -50,6 +53,7 @@ internal sealed class PartitionState(int index, DedupWindow dedup)
         }
 
         Staged.Clear();
+        HasNews = false;
     }
 
     /// <summary>What was staged did not happen.</summary>
@@ -57,6 +61,7 @@ internal sealed class PartitionState(int index, DedupWindow dedup)
     {
         Dedup.RemoveLast(Staged.Count);
         Staged.Clear();
+        HasNews = false;
     }
 
     /// <summary>The records that are in no block yet. On the writer's thread only.</summary>
