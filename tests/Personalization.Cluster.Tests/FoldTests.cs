@@ -131,6 +131,22 @@ public sealed class FoldTests
     }
 
     [Fact]
+    public async Task Deletion_LeavesNoKeptSlate()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        await FillCatalogAsync(engine, 30);
+        var user = UserKey.Known("dora");
+        var grain = engine.Grains.GetGrain<IUserRecommendationGrain>(user.Value);
+        var command = new RecommendCommand { RequestId = "r-1", PageSize = 5 };
+        var first = await grain.Recommend(command, CancellationToken.None);
+        var deleted = await engine.SendAsync(user, new UserDeletedPayload());
+        await engine.Profile(user).GetProfile(deleted.Offset, CancellationToken.None);
+        var after = await grain.Recommend(command, CancellationToken.None);
+        Assert.False(after.Replayed);
+        Assert.NotEqual(first.DecisionId, after.DecisionId);
+    }
+
+    [Fact]
     public async Task Deletion_LeavesAProfileOfNobody()
     {
         await using var engine = await EngineCluster.StartAsync(1);

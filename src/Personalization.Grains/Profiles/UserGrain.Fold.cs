@@ -205,6 +205,9 @@ public sealed partial class UserGrain
         State.Rewards = _services.Rewards.NewJoiner();
         State.Interventions.Clear();
         State.ModelVersions.Clear();
+        _pool = null;
+        _slates.Clear();
+        _interventions.Clear();
         Emit(offset, UserEffectKind.LogDecision, WellKnownGrains.Default, new DecisionLogEffect(_user, "", default).Encode());
     }
 

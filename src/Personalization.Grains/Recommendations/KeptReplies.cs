@@ -63,6 +63,13 @@ internal sealed class KeptReplies<T>
         }
     }
 
+    /// <summary>Keeps nothing any more.</summary>
+    public void Clear()
+    {
+        _replies = null;
+        _order = null;
+    }
+
     private static void Drop(
         DateTimeOffset now, Dictionary<string, (ulong Fingerprint, T Reply)> replies, Queue<(string Id, DateTimeOffset At)> order)
     {
