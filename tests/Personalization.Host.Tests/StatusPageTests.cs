@@ -5,7 +5,7 @@ namespace Personalization.Host.Tests;
 /// <summary>The status page in a real browser, while somebody shops: one script runs all its cases in order; each is a test here.</summary>
 public sealed class StatusPageTests(StatusPageTests.Run run) : IClassFixture<StatusPageTests.Run>
 {
-    [Theory]
+    [BrowserTheory]
     [InlineData("figures come by themselves")]
     [InlineData("what happens is shown without a reload")]
     [InlineData("it fits a desktop and a phone")]
@@ -13,7 +13,7 @@ public sealed class StatusPageTests(StatusPageTests.Run run) : IClassFixture<Sta
     [InlineData("it says when its figures are old")]
     public void Case_OfTheStatusPage_Passes(string name) => run.Cases.AssertPassed(name);
 
-    [Fact]
+    [BrowserFact]
     public void Cases_OfTheStatusPage_AreAllTestsHere() => Assert.Equal(5, run.Cases.Outcomes.Count);
 
     public sealed class Run : IAsyncLifetime
@@ -25,14 +25,9 @@ public sealed class StatusPageTests(StatusPageTests.Run run) : IClassFixture<Sta
             using var data = new TemporaryFolder();
             await using var host = await HostProcess.StartAsync(data.Path);
             Cases = await ForeignCases.RunAsync(
-                "status-page.mjs", host.Http.BaseAddress!.ToString(), new Uri(host.GrpcAddress).Authority, Browser());
+                "status-page.mjs", host.Http.BaseAddress!.ToString(), new Uri(host.GrpcAddress).Authority, Browser.Path!);
         }
 
         public Task DisposeAsync() => Task.CompletedTask;
-
-        private static string Browser() =>
-            Environment.GetEnvironmentVariable("PERSONALIZATION_BROWSER") is { Length: > 0 } path ? path
-            : "/usr/bin/chromium" is var usual && File.Exists(usual) ? usual
-            : throw new InvalidOperationException("No browser to open the status page in: eng/browser installs one and says where it is (PERSONALIZATION_BROWSER).");
     }
 }
