@@ -22,7 +22,6 @@ public sealed partial class UserProfile
     /// <summary>What the last picture's lists were; null once something has changed.</summary>
     private Lists? _lists;
 
-
     private BehaviourEvidence? Behaviour => _evidence[(int)Modality.Behaviour]?.Behaviour;
 
     /// <summary>Works out what the profile says as of a moment.</summary>

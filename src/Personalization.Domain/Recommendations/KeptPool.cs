@@ -78,7 +78,7 @@ public sealed class KeptPool
 
     /// <summary>What a slate's candidates follow from.</summary>
     private readonly record struct Key(
-        long Revision, long ContentVersion, bool HasPolicy, bool HasCoVisitation, bool IsKnown, Touchpoint Touchpoint, int PageSize, bool InStockOnly, bool AllowRepurchase)
+        long Revision, long ProductsVersion, bool HasPolicy, bool HasCoVisitation, bool IsKnown, Touchpoint Touchpoint, int PageSize, bool InStockOnly, bool AllowRepurchase)
     {
         /// <summary>The key of a request that comes again and again: the next page of the same kind, without products or filters of its own.</summary>
         public static bool TryMake(in RecommendInput input, CatalogSnapshot catalog, out Key key)
@@ -94,7 +94,7 @@ public sealed class KeptPool
             }
 
             key = new Key(
-                input.Shopper.Revision, catalog.ContentVersion, input.Policy is not null, input.CoVisitation is not null,
+                input.Shopper.Revision, catalog.ProductsVersion, input.Policy is not null, input.CoVisitation is not null,
                 !input.Shopper.Features.IsEmpty, request.Touchpoint, request.PageSize, filter.InStockOnly, request.AllowRepurchase);
             return true;
         }

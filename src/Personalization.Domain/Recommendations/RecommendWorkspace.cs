@@ -49,8 +49,11 @@ public sealed class RecommendWorkspace
 
     internal int SeedCount { get; set; }
 
+    /// <summary>The pool that the candidates were taken from; null when they were looked for.</summary>
+    internal KeptPool? Kept { get; set; }
+
     /// <summary>Whether nothing is known of what the shopper likes.</summary>
-    internal bool IsStranger { get; set; }
+    internal bool IsStranger => Kept?.IsStranger ?? Taste.Count == 0;
 
     internal FacetAffinities Affinities { get; } = new();
 
@@ -69,6 +72,6 @@ public sealed class RecommendWorkspace
         CoVisits.Clear();
         Affinities.Clear();
         SeedCount = 0;
-        IsStranger = true;
+        Kept = null;
     }
 }

@@ -68,13 +68,11 @@ public sealed class Recommender
         var random = new SeededRandom(StableHash.Of(input.DecisionId));
         var drawnFrom = 0;
         var segment = ShopperSegments.Of(input.Shopper.Features);
-        var kept = input.Kept is { } pool && pool.IsGoodFor(input, catalog, _options.KeepPoolFor) && TakeKept(pool, input, catalog, workspace) ? pool : null;
-        if (kept is null && catalog.ListedCount > 0)
+        if (!TakeKept(input, catalog, workspace) && catalog.ListedCount > 0)
         {
             FindSeeds(input, catalog, workspace);
             workspace.Affinities.Fill(catalog, input.Shopper);
             workspace.Taste.Fill(catalog, input.Shopper, workspace.Exposures);
-            workspace.IsStranger = workspace.Taste.Count == 0;
             CountExposures(input, catalog, workspace);
             CoVisitationGenerator.Score(input.CoVisitation, workspace.Seeds.AsSpan(0, workspace.SeedCount), workspace.CoVisits);
             if (!input.Request.Candidates.IsDefault)
@@ -87,15 +85,20 @@ public sealed class Recommender
             }
         }
 
-        Estimate(input, catalog, policy, segment, kept, workspace);
+        Estimate(input, catalog, policy, segment, workspace);
         var (count, among) = Draw(input, catalog, policy, drawnFrom, ref random, workspace);
-        var next = kept is null && among > 0 && _options.KeepPoolFor > TimeSpan.Zero ? KeptPool.Keep(input, catalog, among, workspace) : null;
+        var next = workspace.Kept is null && among > 0 && _options.KeepPoolFor > TimeSpan.Zero ? KeptPool.Keep(input, catalog, among, workspace) : null;
         return new SlateBuilder(input, catalog, policy, workspace).Build(count, unknown, next);
     }
 
-    /// <summary>Takes the candidates of an earlier slate; not when one of them may not be shown any more.</summary>
-    private static bool TakeKept(KeptPool kept, in RecommendInput input, CatalogSnapshot catalog, RecommendWorkspace workspace)
+    /// <summary>Takes the candidates of an earlier slate, if they are still good; not when one of them may not be shown any more.</summary>
+    private bool TakeKept(in RecommendInput input, CatalogSnapshot catalog, RecommendWorkspace workspace)
     {
+        if (input.Kept is not { } kept || !kept.IsGoodFor(input, catalog, _options.KeepPoolFor))
+        {
+            return false;
+        }
+
         var filter = CompiledFilter.Compile(catalog, input.Request.Filter);
         foreach (ref readonly var member in kept.Members)
         {
@@ -106,7 +109,7 @@ public sealed class Recommender
             }
         }
 
-        workspace.IsStranger = kept.IsStranger;
+        workspace.Kept = kept;
         return true;
     }
 
@@ -264,7 +267,7 @@ public sealed class Recommender
     /// <summary>Gives every candidate its features and its estimate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Estimate(
-        in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, ShopperSegment segment, KeptPool? kept, RecommendWorkspace workspace)
+        in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, ShopperSegment segment, RecommendWorkspace workspace)
     {
         var profile = ProfileFeaturesOf(input);
         var thrift = ((2 * profile[(int)ProfileFeature.PriceSensitivity]) - 1) * profile[(int)ProfileFeature.PriceConfidence];
@@ -277,13 +280,13 @@ public sealed class Recommender
         for (var i = 0; i < items.Length; i++)
         {
             var row = workspace.Features.AsSpan(i * FeatureSchema.ItemCount, FeatureSchema.ItemCount);
-            if (kept is null)
+            if (workspace.Kept is { } kept)
             {
-                pair.Fill(items[i], row);
+                pair.Fill(kept.Members[i], row);
             }
             else
             {
-                pair.Fill(kept.Members[i], row);
+                pair.Fill(items[i], row);
             }
 
             var mean = Simd.Dot<float>(row, workspace.Projection);

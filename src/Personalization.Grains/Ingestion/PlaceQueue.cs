@@ -7,86 +7,50 @@ namespace Personalization.Grains.Ingestion;
 internal sealed class PlaceQueue(int places)
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<Waiting> _ahead = new();
-    private readonly LinkedList<Waiting> _behind = new();
+    private readonly Queue<TaskCompletionSource> _ahead = new();
+    private readonly Queue<TaskCompletionSource> _behind = new();
     private int _free = places;
 
     /// <summary>Waits for a place; <see cref="Leave"/> gives it back.</summary>
     /// <param name="ahead">Comes before all who wait and are not ahead themselves.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task EnterAsync(bool ahead, CancellationToken cancellationToken)
+    public async Task EnterAsync(bool ahead, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Waiting waiting;
+        TaskCompletionSource turn;
         lock (_lock)
         {
             if (_free > 0)
             {
                 _free--;
-                return Task.CompletedTask;
+                return;
             }
 
-            waiting = new Waiting(ahead ? _ahead : _behind);
-            waiting.Line.AddLast(waiting.Node);
+            // Whoever goes on does so in a turn of its own and not in that of who gave the place back.
+            turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            (ahead ? _ahead : _behind).Enqueue(turn);
         }
 
-        return cancellationToken.CanBeCanceled ? WaitAsync(waiting, cancellationToken) : waiting.Turn.Task;
+        await using var givingUp = cancellationToken.UnsafeRegister(
+            static (turn, token) => ((TaskCompletionSource)turn!).TrySetCanceled(token), turn);
+        await turn.Task;
     }
 
     /// <summary>Gives a place back.</summary>
     public void Leave()
     {
-        Waiting? next;
         lock (_lock)
         {
-            next = (_ahead.First ?? _behind.First)?.Value;
-            if (next is null)
+            while (_ahead.TryDequeue(out var turn) || _behind.TryDequeue(out turn))
             {
-                _free++;
-                return;
+                // Those that have given up are passed over.
+                if (turn.TrySetResult())
+                {
+                    return;
+                }
             }
 
-            next.Line.Remove(next.Node);
+            _free++;
         }
-
-        // Whoever goes on does so in a turn of its own and not in this one.
-        next.Turn.SetResult();
-    }
-
-    private async Task WaitAsync(Waiting waiting, CancellationToken cancellationToken)
-    {
-        await using var givingUp = cancellationToken.UnsafeRegister((_, token) => GiveUp(waiting, token), null);
-        await waiting.Turn.Task;
-    }
-
-    private void GiveUp(Waiting waiting, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            if (waiting.Node.List is null)
-            {
-                // It has a place already.
-                return;
-            }
-
-            waiting.Line.Remove(waiting.Node);
-        }
-
-        waiting.Turn.SetCanceled(cancellationToken);
-    }
-
-    private sealed class Waiting
-    {
-        public Waiting(LinkedList<Waiting> line)
-        {
-            Line = line;
-            Node = new LinkedListNode<Waiting>(this);
-        }
-
-        public LinkedList<Waiting> Line { get; }
-
-        public LinkedListNode<Waiting> Node { get; }
-
-        public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

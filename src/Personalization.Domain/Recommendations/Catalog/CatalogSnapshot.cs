@@ -17,10 +17,10 @@ public sealed class CatalogSnapshot
     private readonly CatalogColumns _columns;
     private readonly ContentNeighbours _neighbours;
 
-    internal CatalogSnapshot(long version, long contentVersion, CatalogColumns columns, ContentNeighbours? neighbours)
+    internal CatalogSnapshot(long version, long productsVersion, CatalogColumns columns, ContentNeighbours? neighbours)
     {
         Version = version;
-        ContentVersion = contentVersion;
+        ProductsVersion = productsVersion;
         _columns = columns;
         _neighbours = neighbours ?? new ContentNeighbours(columns.Directory.Count);
     }
@@ -32,7 +32,7 @@ public sealed class CatalogSnapshot
     public long Version { get; }
 
     /// <summary>The last version with which a product was changed, came or left: what is felt about products, and how popular they are, is not counted.</summary>
-    public long ContentVersion { get; }
+    public long ProductsVersion { get; }
 
     /// <summary>The numbers of the products.</summary>
     public ItemDirectory Directory => _columns.Directory;
@@ -62,7 +62,7 @@ public sealed class CatalogSnapshot
         var columns = editor.Finish(out var contentChanged);
         var keep = !contentChanged && columns.Directory.Count == _columns.Directory.Count;
         var isSame = changes.Removed.Length + changes.Upserted.Length == 0;
-        return new CatalogSnapshot(version, isSame ? ContentVersion : version, columns, keep ? _neighbours : null);
+        return new CatalogSnapshot(version, isSame ? ProductsVersion : version, columns, keep ? _neighbours : null);
     }
 
     /// <summary>What the catalogue says about a product, its price rank worked out; null when it does not have it.</summary>
