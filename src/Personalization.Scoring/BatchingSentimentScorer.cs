@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
-using Personalization.Scoring.Batching;
+using Personalization.Scoring.Serving;
 using Personalization.Scoring.Text;
 
 namespace Personalization.Scoring;
@@ -16,9 +17,7 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ScoringMetrics _metrics;
-    private readonly TextModel? _model;
-    private readonly TextScorer? _text;
-    private readonly DynamicBatcher<TextJob, TextReading[]>? _batcher;
+    private readonly ServedTextModel? _text;
 
     /// <summary>Loads the models.</summary>
     /// <param name="options">How to score; read once.</param>
@@ -31,43 +30,37 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
     {
         ArgumentNullException.ThrowIfNull(options);
         (_time, _logger, _metrics) = (time, logger, new ScoringMetrics(meters));
+        var setup = new ServingSetup(options.Batching, time, _metrics, logger);
         var path = options.FullTextModelPath;
         if (options.AllowRulesOnly && !File.Exists(path))
         {
             LogRulesOnly(path);
-            return;
+        }
+        else
+        {
+            _text = new ServedTextModel(TextModel.Load(path, options.Device, options.IntraOpThreads), options.MaxTextCharacters, setup);
         }
 
-        _model = TextModel.Load(path, options.Device, options.IntraOpThreads);
-        _text = new TextScorer(_model, options.MaxTextCharacters);
-        _batcher = new DynamicBatcher<TextJob, TextReading[]>(options.Batching, () => new TextBatchRunner(_model), time, _metrics.Batch);
-        _metrics.Watch(() => _batcher.Waiting);
-        LogLoaded(_model.Version, _model.Device, options.Batching.Workers, options.Batching.MaxBatch);
+        Models = _text is null ? [] : [_text];
     }
 
-    /// <summary>The text model that is served, <c>name@version+hash</c>; null when only rules are.</summary>
-    public string? TextModelVersion => _model?.Version;
-
-    /// <summary>On what the text model runs; null when only rules are served.</summary>
-    public string? Device => _model?.Device;
-
-    /// <summary>What the text model's batcher has done so far; null when only rules are served.</summary>
-    public BatcherStatistics? TextStatistics => _batcher?.Statistics();
+    /// <summary>The models at work; none when only rules are.</summary>
+    public ImmutableArray<IServedModel> Models { get; }
 
     /// <inheritdoc/>
     public async ValueTask<ScoringResult[]> ScoreAsync(IReadOnlyList<ScoringRequest> requests, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(requests);
         var results = new ScoringResult[requests.Count];
-        List<Pending>? pending = null;
+        List<(int, TextJob)>? words = null;
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = Begin(requests[i], i, ref pending);
+            results[i] = Begin(requests[i], i, ref words);
         }
 
-        if (pending is not null)
+        if (words is not null)
         {
-            await ReadWordsAsync(requests, pending, results, cancellationToken).ConfigureAwait(false);
+            await _text!.AskAsync(requests, words, results, cancellationToken).ConfigureAwait(false);
         }
 
         for (var i = 0; i < results.Length; i++)
@@ -81,17 +74,16 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
     /// <summary>Computes what waits, then lets the models go.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_batcher is not null)
+        if (_text is not null)
         {
-            await _batcher.DisposeAsync().ConfigureAwait(false);
+            await _text.DisposeAsync().ConfigureAwait(false);
         }
 
-        _model?.Dispose();
         _metrics.Dispose();
     }
 
-    // What rules read is answered here; what has words joins the pending, and is answered when they have been read.
-    private ScoringResult Begin(ScoringRequest request, int index, ref List<Pending>? pending)
+    // What rules read is answered here; what a model reads joins those who ask it, and is answered when it has.
+    private ScoringResult Begin(ScoringRequest request, int index, ref List<(int, TextJob)>? words)
     {
         if (request.Deadline is { } deadline && deadline <= _time.GetUtcNow())
         {
@@ -109,10 +101,9 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
                 SurveyAnswerPayload survey => SurveyRules.Read(survey),
                 _ => null,
             };
-            var words = Words(request.Payload);
-            return words.Text is null
-                ? Answer(observation, _time.GetElapsedTime(started))
-                : BeginWords(words, observation, index, ref pending);
+            return Words.Of(request.Payload) is { } said
+                ? BeginWords(said, observation, index, ref words)
+                : Answer(observation, _time.GetElapsedTime(started));
         }
         catch (Exception error)
         {
@@ -121,73 +112,22 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         }
     }
 
-    private ScoringResult BeginWords(
-        (string Title, string? Text, string Language) words, SentimentObservation? scale, int index, ref List<Pending>? pending)
+    private ScoringResult BeginWords(in Words said, SentimentObservation? scale, int index, ref List<(int, TextJob)>? words)
     {
         if (_text is null)
         {
             return scale is null ? Answer(ScoringStatus.NoScorer) : Answer(scale, TimeSpan.Zero);
         }
 
-        if (_text.Prepare(words.Title, words.Text!, words.Language) is not { } job)
+        var (job, answer) = _text.Prepare(said, scale);
+        if (job is null)
         {
-            return Answer(scale is null ? _text.Unreadable : SurveyRules.Fuse(scale, _text.Unreadable), TimeSpan.Zero);
+            return Answer(answer, TimeSpan.Zero);
         }
 
-        (pending ??= []).Add(new Pending(index, job, scale));
+        (words ??= []).Add((index, job));
         return default;
     }
-
-    private async ValueTask ReadWordsAsync(
-        IReadOnlyList<ScoringRequest> requests, List<Pending> pending, ScoringResult[] results, CancellationToken cancellationToken)
-    {
-        var items = new BatchItem<TextJob>[pending.Count];
-        for (var i = 0; i < items.Length; i++)
-        {
-            var request = requests[pending[i].Index];
-            var owner = StableHash.Of(request.User.Value);
-            items[i] = new BatchItem<TextJob>(pending[i].Job, (int)request.Lane, owner, request.Deadline);
-        }
-
-        var read = await _batcher!.SubmitAsync(items, cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < read.Length; i++)
-        {
-            results[pending[i].Index] = Finish(pending[i], read[i]);
-        }
-    }
-
-    private ScoringResult Finish(Pending pending, BatchResult<TextReading[]> read)
-    {
-        try
-        {
-            switch (read.Status)
-            {
-                case BatchStatus.Computed:
-                    var words = _text!.Observe(pending.Job, read.Output);
-                    var observation = pending.Scale is null ? words : SurveyRules.Fuse(pending.Scale, words);
-                    return new ScoringResult(ScoringStatus.Scored, observation, read.QueueTime, read.ComputeTime);
-                case BatchStatus.Overloaded:
-                    return new ScoringResult(ScoringStatus.Overloaded, null, read.QueueTime, read.ComputeTime);
-                case BatchStatus.Expired:
-                    return new ScoringResult(ScoringStatus.Expired, null, read.QueueTime, read.ComputeTime);
-                default:
-                    LogFailed(read.Error, PayloadKind.TextFeedback);
-                    return new ScoringResult(ScoringStatus.Failed, null, read.QueueTime, read.ComputeTime);
-            }
-        }
-        catch (InvalidOperationException error)
-        {
-            LogFailed(error, PayloadKind.TextFeedback);
-            return new ScoringResult(ScoringStatus.Failed, null, read.QueueTime, read.ComputeTime);
-        }
-    }
-
-    private static (string Title, string? Text, string Language) Words(EventPayload payload) => payload switch
-    {
-        TextFeedbackPayload text => (text.Title, text.Text, text.Language),
-        SurveyAnswerPayload survey when !string.IsNullOrWhiteSpace(survey.Text) => (string.Empty, survey.Text, survey.Language),
-        _ => (string.Empty, null, string.Empty),
-    };
 
     private static ScoringResult Answer(ScoringStatus status) => new(status, null, TimeSpan.Zero, TimeSpan.Zero);
 
@@ -204,18 +144,9 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         _ => "other",
     };
 
-    [LoggerMessage(LogLevel.Information, "Text model {Version} on {Device}: {Workers} workers, batches of up to {MaxBatch}.")]
-    private partial void LogLoaded(string version, string device, int workers, int maxBatch);
-
     [LoggerMessage(LogLevel.Error, "There is no text model at {Path}: NO TEXT IS READ, reviews and chats are answered NoScorer. Rules read the rest.")]
     private partial void LogRulesOnly(string path);
 
     [LoggerMessage(LogLevel.Warning, "A payload of kind {Kind} could not be scored.")]
-    private partial void LogFailed(Exception? error, PayloadKind kind);
-
-    /// <summary>A payload whose words are being read.</summary>
-    /// <param name="Index">Which of the requests.</param>
-    /// <param name="Job">Its words.</param>
-    /// <param name="Scale">What its scale said; null when it has none.</param>
-    private readonly record struct Pending(int Index, TextJob Job, SentimentObservation? Scale);
+    private partial void LogFailed(Exception error, PayloadKind kind);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Personalization.Domain.Scoring;
 using Personalization.Scoring.Batching;
@@ -14,30 +15,42 @@ internal sealed class ScoringMetrics : IDisposable
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _compute;
     private readonly Histogram<double> _queue;
+    private ImmutableArray<(KeyValuePair<string, object?> Tag, Func<int> Count)> _waiting = [];
 
     public ScoringMetrics(IMeterFactory? factory)
     {
         _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
         _items = _meter.CreateCounter<long>("personalization.scoring.items", "{item}", "Payloads answered, by what was scored and how it went.");
-        _batchSize = _meter.CreateHistogram<int>("personalization.scoring.batch.size", "{item}", "Items per computed batch, by why it went.");
+        _batchSize = _meter.CreateHistogram<int>("personalization.scoring.batch.size", "{item}", "Items per computed batch, by model and why it went.");
         _compute = _meter.CreateHistogram<double>("personalization.scoring.batch.compute", "s", "Time a batch took to compute.");
         _queue = _meter.CreateHistogram<double>("personalization.scoring.batch.queue", "s", "Mean time that a batch's items waited.");
+        _meter.CreateObservableGauge(
+            "personalization.scoring.queue.length",
+            () => _waiting.Select(static each => new Measurement<int>(each.Count(), each.Tag)),
+            "{item}",
+            "Items waiting for a batch, by model.");
     }
 
-    public void Watch(Func<int> waiting) =>
-        _meter.CreateObservableGauge("personalization.scoring.queue.length", waiting, "{item}", "Items waiting for a batch.");
+    public void Watch(string model, Func<int> waiting) => ImmutableInterlocked.Update(ref _waiting, static (all, one) => all.Add(one), (Model(model), waiting));
 
-    public void Batch(int size, BatchExit exit, TimeSpan queueTime, TimeSpan computeTime)
+    /// <summary>What measures the batches of a model.</summary>
+    public BatchObserver Batches(string model)
     {
-        _batchSize.Record(size, new KeyValuePair<string, object?>("exit", NameOf(exit)));
-        _compute.Record(computeTime.TotalSeconds);
-        _queue.Record(queueTime.TotalSeconds / size);
+        var tag = Model(model);
+        return (size, exit, queueTime, computeTime) =>
+        {
+            _batchSize.Record(size, tag, new KeyValuePair<string, object?>("exit", NameOf(exit)));
+            _compute.Record(computeTime.TotalSeconds, tag);
+            _queue.Record(queueTime.TotalSeconds / size, tag);
+        };
     }
 
     public void Item(string payload, ScoringStatus status) =>
         _items.Add(1, new KeyValuePair<string, object?>("payload", payload), new KeyValuePair<string, object?>("status", NameOf(status)));
 
     public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Model(string name) => new("model", name);
 
     // Constant strings: an enum's ToString would look each one up.
     private static string NameOf(ScoringStatus status) => status switch

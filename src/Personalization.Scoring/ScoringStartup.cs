@@ -16,7 +16,7 @@ internal sealed class ScoringStartup(BatchingSentimentScorer scorer) : IHostedSe
         var results = await scorer.ScoreAsync([.. warmUp], cancellationToken).ConfigureAwait(false);
         if (Array.Exists(results, result => result.Status == ScoringStatus.Failed))
         {
-            throw new InvalidOperationException($"The text model {scorer.TextModelVersion} failed on a plain text at start.");
+            throw new InvalidOperationException($"The text model failed on a plain text at start.");
         }
     }
 

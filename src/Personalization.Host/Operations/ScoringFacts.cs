@@ -9,16 +9,13 @@ internal sealed class ScoringFacts(BatchingSentimentScorer scorer, MeterAggregat
     public IReadOnlyList<ModelStatus> Models()
     {
         var latencies = meters.Latencies();
-        var models = new List<ModelStatus>();
-        if (scorer is { TextModelVersion: { } version, Device: { } device, TextStatistics: { } statistics })
+        return [.. scorer.Models.Select(model =>
         {
-            var (name, number) = Split(version);
-            models.Add(new ModelStatus(
-                name, number, device, statistics.Computed,
-                P99(latencies, "personalization.scoring.batch.queue"), P99(latencies, "personalization.scoring.batch.compute")));
-        }
-
-        return models;
+            var (name, number) = Split(model.Version);
+            return new ModelStatus(
+                name, number, model.Device, model.Statistics().Computed,
+                P99(latencies, $"personalization.scoring.batch.queue {name}"), P99(latencies, $"personalization.scoring.batch.compute {name}"));
+        })];
     }
 
     private static TimeSpan P99(IReadOnlyDictionary<string, Dashboard.LatencySummary> latencies, string name) =>

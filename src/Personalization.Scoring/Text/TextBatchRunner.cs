@@ -105,7 +105,7 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
             _outputs[2] = Over(_arousal, rows, [rows]);
             _outputs[3] = Over(_emotions, rows * EmotionDistribution.Count, [rows, EmotionDistribution.Count]);
             _outputs[4] = Over(_irony, rows, [rows]);
-            _model.Session.Run(_run, _inputNames, _inputs, TextModel.Outputs, _outputs);
+            _model.Onnx.Session.Run(_run, _inputNames, _inputs, TextModel.Outputs, _outputs);
         }
         finally
         {

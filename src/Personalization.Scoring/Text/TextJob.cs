@@ -1,3 +1,5 @@
+using Personalization.Domain.Scoring;
+
 namespace Personalization.Scoring.Text;
 
 /// <summary>One text to read: its tokens, and the stretches of them that are read each by itself.</summary>
@@ -5,7 +7,11 @@ namespace Personalization.Scoring.Text;
 /// <param name="Rows">First the windows that cover the text, then the clauses that name an aspect.</param>
 /// <param name="Windows">How many of the rows are windows; at least one.</param>
 /// <param name="Language">BCP 47 tag; empty when unknown.</param>
-internal sealed record TextJob(TextTokens Tokens, TextRow[] Rows, int Windows, string Language);
+internal sealed record TextJob(TextTokens Tokens, TextRow[] Rows, int Windows, string Language)
+{
+    /// <summary>What the scale beside the words said; null when there was none.</summary>
+    public SentimentObservation? Scale { get; init; }
+}
 
 /// <summary>One stretch of a text's tokens.</summary>
 /// <param name="Start">Its first token.</param>
