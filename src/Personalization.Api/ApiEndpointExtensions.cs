@@ -7,6 +7,7 @@ using Personalization.Api.Products;
 using Personalization.Api.Profiles;
 using Personalization.Api.Recommendations;
 using Personalization.Api.Rewards;
+using Personalization.Api.Scoring;
 
 namespace Personalization.Api;
 
@@ -18,6 +19,7 @@ public static class ApiEndpointExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapGrpcService<IngestionService>();
+        endpoints.MapGrpcService<SentimentService>();
         endpoints.MapGrpcService<RecommendationService>();
         endpoints.MapGrpcService<RewardService>();
         endpoints.MapGrpcService<InterventionService>();

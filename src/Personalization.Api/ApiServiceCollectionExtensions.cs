@@ -85,6 +85,8 @@ public static class ApiServiceCollectionExtensions
 
         // Stateless: one of each will do, and none has to be made for a call.
         services.AddSingleton<IngestionService>();
+        services.AddSingleton<Scoring.ScoringDoor>();
+        services.AddSingleton<Scoring.SentimentService>();
         services.AddSingleton<Recommendations.RecommendationService>();
         services.AddSingleton<RewardService>();
         services.AddSingleton<Interventions.InterventionService>();

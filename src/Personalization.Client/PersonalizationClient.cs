@@ -35,6 +35,7 @@ public sealed class PersonalizationClient : IDisposable
         _owned = owned;
         var calls = new RetryingCallInvoker(channel, options);
         Ingestion = new IngestionService.IngestionServiceClient(calls);
+        Sentiments = new SentimentService.SentimentServiceClient(calls);
         Recommendations = new RecommendationService.RecommendationServiceClient(calls);
         Rewards = new RewardService.RewardServiceClient(calls);
         Interventions = new InterventionService.InterventionServiceClient(calls);
@@ -45,6 +46,9 @@ public sealed class PersonalizationClient : IDisposable
 
     /// <summary>Takes in what shoppers do, say and show.</summary>
     public IngestionService.IngestionServiceClient Ingestion { get; }
+
+    /// <summary>Feelings read out of payloads, and forgotten.</summary>
+    public SentimentService.SentimentServiceClient Sentiments { get; }
 
     /// <summary>Says what to show.</summary>
     public RecommendationService.RecommendationServiceClient Recommendations { get; }

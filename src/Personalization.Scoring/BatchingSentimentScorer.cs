@@ -71,6 +71,9 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         return results;
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<ModelReport> Report() => [.. Models.Select(static model => model.Report())];
+
     /// <summary>Computes what waits, then lets the models go.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -23,7 +23,7 @@ public sealed class ScoringSetupTests
 
         Assert.Equal(ScoringStatus.Scored, result.Status);
         Assert.StartsWith("text@", result.Observation!.ModelVersion, StringComparison.Ordinal);
-        Assert.All(provider.GetRequiredService<BatchingSentimentScorer>().Models, model => Assert.StartsWith("cpu", model.Device, StringComparison.Ordinal));
+        Assert.All(scorer.Report(), model => Assert.StartsWith("cpu", model.Device, StringComparison.Ordinal));
     }
 
     [Fact]

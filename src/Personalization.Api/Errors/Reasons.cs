@@ -62,4 +62,16 @@ internal static class Reasons
 
     /// <summary>The outcome id was used for another outcome of the shopper within the dedup window.</summary>
     public const string OutcomeIdReused = "OUTCOME_ID_REUSED";
+
+    /// <summary>More payloads wait for the models than may.</summary>
+    public const string ScoringOverloaded = "SCORING_OVERLOADED";
+
+    /// <summary>No model got to the payload within the deadline.</summary>
+    public const string ScoringTooSlow = "SCORING_TOO_SLOW";
+
+    /// <summary>No model reads payloads of this kind, or no scoring silo answers.</summary>
+    public const string ScoringUnavailable = "SCORING_UNAVAILABLE";
+
+    /// <summary>The model failed on the payload.</summary>
+    public const string ScoringFailed = "SCORING_FAILED";
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using Personalization.Api.Errors;
 using Personalization.Api.Validation;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
@@ -79,7 +80,7 @@ internal sealed class ArSession(EventDoor door, IGrainFactory grains, IOptions<A
             _start = start;
         }
 
-        Errors.RpcErrors.ThrowIfAny(violations);
+        violations.ThrowIfAny();
     }
 
     private IEnumerable<Wire.BlendshapeFrame> FramesOf(Wire.StreamArSessionRequest request)
@@ -88,7 +89,7 @@ internal sealed class ArSession(EventDoor door, IGrainFactory grains, IOptions<A
         if (request.Frames is not { } frames)
         {
             violations.Add("frames", "is not set; allowed: frames in every message after the first");
-            Errors.RpcErrors.ThrowIfAny(violations);
+            violations.ThrowIfAny();
             return [];
         }
 
@@ -102,7 +103,7 @@ internal sealed class ArSession(EventDoor door, IGrainFactory grains, IOptions<A
             }
         }
 
-        Errors.RpcErrors.ThrowIfAny(violations);
+        violations.ThrowIfAny();
         _lastOffsetMs = frames.Frames[^1].OffsetMs;
         return frames.Frames;
     }
@@ -165,11 +166,11 @@ internal sealed class ArSession(EventDoor door, IGrainFactory grains, IOptions<A
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            Degrade(response, "SCORING_TOO_SLOW", $"No feeling within {_options.ArScoringDeadline.TotalMilliseconds:F0} ms.");
+            Degrade(response, Reasons.ScoringTooSlow, $"No feeling within {_options.ArScoringDeadline.TotalMilliseconds:F0} ms.");
         }
         catch (Exception e) when (e is Orleans.Runtime.OrleansException or TimeoutException)
         {
-            Degrade(response, "SCORING_UNAVAILABLE", "The scorer does not answer at the moment.");
+            Degrade(response, Reasons.ScoringUnavailable, "The scorer does not answer at the moment.");
         }
     }
 
@@ -181,16 +182,16 @@ internal sealed class ArSession(EventDoor door, IGrainFactory grains, IOptions<A
                 response.Sentiment = SentimentMapping.ToWire(observation);
                 break;
             case ScoringStatus.NoScorer:
-                Degrade(response, "SCORING_UNAVAILABLE", "No scorer for faces is loaded.");
+                Degrade(response, Reasons.ScoringUnavailable, "No scorer for faces is loaded.");
                 break;
             case ScoringStatus.Overloaded:
-                Degrade(response, "SCORING_OVERLOADED", "The scorer has too much waiting.");
+                Degrade(response, Reasons.ScoringOverloaded, "The scorer has too much waiting.");
                 break;
             case ScoringStatus.Expired:
-                Degrade(response, "SCORING_TOO_SLOW", "The deadline passed before the scorer took it.");
+                Degrade(response, Reasons.ScoringTooSlow, "The deadline passed before the scorer took it.");
                 break;
             default:
-                Degrade(response, "SCORING_FAILED", "The scorer could not read the window.");
+                Degrade(response, Reasons.ScoringFailed, "The scorer could not read the window.");
                 break;
         }
     }

@@ -26,14 +26,17 @@ internal sealed class EventMapper(IAcousticFeatureExtractor acoustics)
         Channel = (Channel)value.Channel,
         ProductId = value.ProductId,
         Context = ContextRules.ToContext(value.Context),
-        Payload = value.PayloadCase switch
-        {
-            Wire.Event.PayloadOneofCase.Behaviour => ToDomain(value.Behaviour),
-            Wire.Event.PayloadOneofCase.TextFeedback => ToDomain(value.TextFeedback),
-            Wire.Event.PayloadOneofCase.SurveyAnswer => ToDomain(value.SurveyAnswer),
-            Wire.Event.PayloadOneofCase.ArFrames => ToDomain(value.ArFrames),
-            _ => ToDomain(value.VoiceSegment),
-        },
+        Payload = PayloadOf(value),
+    };
+
+    /// <summary>The domain's form of a checked event's payload.</summary>
+    public EventPayload PayloadOf(Wire.Event value) => value.PayloadCase switch
+    {
+        Wire.Event.PayloadOneofCase.Behaviour => ToDomain(value.Behaviour),
+        Wire.Event.PayloadOneofCase.TextFeedback => ToDomain(value.TextFeedback),
+        Wire.Event.PayloadOneofCase.SurveyAnswer => ToDomain(value.SurveyAnswer),
+        Wire.Event.PayloadOneofCase.ArFrames => ToDomain(value.ArFrames),
+        _ => ToDomain(value.VoiceSegment),
     };
 
     /// <summary>Through what a feeling shows in an event.</summary>

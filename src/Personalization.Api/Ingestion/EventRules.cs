@@ -32,7 +32,8 @@ internal static class EventRules
         return user;
     }
 
-    private static void CheckPayload(Wire.Event value, FieldViolations violations)
+    /// <summary>Checks an event's payload alone.</summary>
+    public static void CheckPayload(Wire.Event value, FieldViolations violations)
     {
         switch (value.PayloadCase)
         {

@@ -10,6 +10,9 @@ public interface ISentimentScorer
     /// <param name="cancellationToken">Gives up waiting; what is already in a batch is finished and thrown away.</param>
     /// <returns>One result per request, in the same order. Never throws for a request's content: poison input is answered as such.</returns>
     ValueTask<ScoringResult[]> ScoreAsync(IReadOnlyList<ScoringRequest> requests, CancellationToken cancellationToken);
+
+    /// <summary>The models at work, and what they have done; none where only rules read.</summary>
+    IReadOnlyList<ModelReport> Report() => [];
 }
 
 /// <summary>One payload to score.</summary>

@@ -15,6 +15,18 @@ public interface IScoringGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     [Alias("Score")]
     Task<ScoreMessage[]> Score(ScoreCommand[] requests, CancellationToken cancellationToken);
+
+    /// <summary>Scores a payload, and says which of its words or frames mattered most.</summary>
+    /// <param name="request">What to score.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [AlwaysInterleave]
+    [Alias("Explain")]
+    Task<ExplanationMessage> Explain(ScoreCommand request, CancellationToken cancellationToken);
+
+    /// <summary>The models at work on the silo that answers, and what they have done.</summary>
+    [AlwaysInterleave]
+    [Alias("Report")]
+    Task<ModelReportMessage[]> Report();
 }
 
 /// <summary>One payload to score.</summary>
@@ -29,7 +41,67 @@ public readonly record struct ScoreCommand(
 /// <summary>What came of it.</summary>
 /// <param name="Status">How it went.</param>
 /// <param name="Observation">What was read; null unless scored.</param>
+/// <param name="QueueTime">Time spent waiting for a batch.</param>
+/// <param name="ComputeTime">Time the batch took to compute.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.ScoreMessage")]
 public readonly record struct ScoreMessage(
-    [property: Id(0)] ScoringStatus Status, [property: Id(1)] ObservationMessage? Observation);
+    [property: Id(0)] ScoringStatus Status,
+    [property: Id(1)] ObservationMessage? Observation,
+    [property: Id(2)] TimeSpan QueueTime,
+    [property: Id(3)] TimeSpan ComputeTime);
+
+/// <summary>What came of it, and why.</summary>
+/// <param name="Score">What came of it.</param>
+/// <param name="Attributions">Which parts mattered, most telling first.</param>
+[GenerateSerializer, Immutable]
+[Alias("personalization.ExplanationMessage")]
+public sealed record ExplanationMessage([property: Id(0)] ScoreMessage Score, [property: Id(1)] AttributionMessage[] Attributions);
+
+/// <summary>An <see cref="Attribution"/> on its way between grains.</summary>
+/// <param name="Text">The words; empty for frames.</param>
+/// <param name="Start">The first UTF-16 unit of the words, or the first frame.</param>
+/// <param name="Length">How many.</param>
+/// <param name="Weight">[−2, 2].</param>
+[GenerateSerializer, Immutable]
+[Alias("personalization.AttributionMessage")]
+public readonly record struct AttributionMessage(
+    [property: Id(0)] string Text, [property: Id(1)] int Start, [property: Id(2)] int Length, [property: Id(3)] float Weight);
+
+/// <summary>A <see cref="ModelReport"/> on its way between grains.</summary>
+/// <param name="Name">text, face, voice, behaviour.</param>
+/// <param name="Version">name@version+hash.</param>
+/// <param name="Device">On what it runs.</param>
+/// <param name="Counts">What became of its items.</param>
+/// <param name="MeanQueueTime">Of a computed item.</param>
+/// <param name="MeanComputeTime">Of a batch.</param>
+/// <param name="BatchSizes">How many batches had 0, 1, 2, … items.</param>
+/// <param name="Exits">How many batches went for each reason.</param>
+[GenerateSerializer, Immutable]
+[Alias("personalization.ModelReportMessage")]
+public sealed record ModelReportMessage(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Version,
+    [property: Id(2)] string Device,
+    [property: Id(3)] ModelCounts Counts,
+    [property: Id(4)] TimeSpan MeanQueueTime,
+    [property: Id(5)] TimeSpan MeanComputeTime,
+    [property: Id(6)] long[] BatchSizes,
+    [property: Id(7)] Dictionary<string, long> Exits);
+
+/// <summary>What became of a model's items.</summary>
+/// <param name="Waiting">Waiting for a batch now.</param>
+/// <param name="Scored">Computed.</param>
+/// <param name="Expired">Dropped because their deadline passed.</param>
+/// <param name="Overloaded">Refused.</param>
+/// <param name="Failed">The model failed.</param>
+/// <param name="Batches">Batches computed.</param>
+[GenerateSerializer, Immutable]
+[Alias("personalization.ModelCounts")]
+public readonly record struct ModelCounts(
+    [property: Id(0)] int Waiting,
+    [property: Id(1)] long Scored,
+    [property: Id(2)] long Expired,
+    [property: Id(3)] long Overloaded,
+    [property: Id(4)] long Failed,
+    [property: Id(5)] long Batches);

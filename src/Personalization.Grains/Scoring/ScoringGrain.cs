@@ -11,23 +11,32 @@ namespace Personalization.Grains.Scoring;
 public sealed class ScoringGrain(ISentimentScorer scorer) : Grain, IScoringGrain
 {
     /// <inheritdoc/>
-    public async Task<ScoreMessage[]> Score(ScoreCommand[] requests, CancellationToken cancellationToken)
+    public async Task<ScoreMessage[]> Score(ScoreCommand[] requests, CancellationToken cancellationToken) =>
+        Array.ConvertAll(await scorer.ScoreAsync(Array.ConvertAll(requests, ToRequest), cancellationToken), ToMessage);
+
+    /// <inheritdoc/>
+    public async Task<ExplanationMessage> Explain(ScoreCommand request, CancellationToken cancellationToken)
     {
-        var decoded = new ScoringRequest[requests.Length];
-        for (var i = 0; i < requests.Length; i++)
-        {
-            var source = EventCodec.Decode(requests[i].Event.Span);
-            decoded[i] = new ScoringRequest(source.User, source.Payload, requests[i].Lane, requests[i].Deadline);
-        }
-
-        var results = await scorer.ScoreAsync(decoded, cancellationToken);
-        var messages = new ScoreMessage[results.Length];
-        for (var i = 0; i < results.Length; i++)
-        {
-            var observation = results[i].Observation;
-            messages[i] = new ScoreMessage(results[i].Status, observation is null ? null : ObservationMessage.From(observation));
-        }
-
-        return messages;
+        var asked = ToRequest(request);
+        var result = (await scorer.ScoreAsync([asked], cancellationToken))[0];
+        var attributions = result.Observation is null ? [] : await Occlusion.ExplainAsync(scorer, asked, result.Observation, cancellationToken);
+        return new ExplanationMessage(
+            ToMessage(result), [.. attributions.Select(static part => new AttributionMessage(part.Text, part.Start, part.Length, part.Weight))]);
     }
+
+    /// <inheritdoc/>
+    public Task<ModelReportMessage[]> Report() => Task.FromResult<ModelReportMessage[]>(
+        [.. scorer.Report().Select(static model => new ModelReportMessage(
+            model.Name, model.Version, model.Device,
+            new ModelCounts(model.Waiting, model.Scored, model.Expired, model.Overloaded, model.Failed, model.Batches),
+            model.MeanQueueTime, model.MeanComputeTime, [.. model.BatchSizes], new Dictionary<string, long>(model.Exits)))]);
+
+    private static ScoringRequest ToRequest(ScoreCommand command)
+    {
+        var source = EventCodec.Decode(command.Event.Span);
+        return new ScoringRequest(source.User, source.Payload, command.Lane, command.Deadline);
+    }
+
+    private static ScoreMessage ToMessage(ScoringResult result) => new(
+        result.Status, result.Observation is null ? null : ObservationMessage.From(result.Observation), result.QueueTime, result.ComputeTime);
 }

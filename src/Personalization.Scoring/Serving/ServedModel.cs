@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
@@ -24,17 +25,31 @@ internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDis
         _logger = setup.Logger;
         _batcher = new DynamicBatcher<TIn, TOut>(setup.Batching, createRunner, setup.Time, setup.Metrics.Batches(model.Name));
         setup.Metrics.Watch(model.Name, () => _batcher.Waiting);
-        LogLoaded(Version, Device, setup.Batching.Workers, setup.Batching.MaxBatch);
+        LogLoaded(model.Version, model.Device, setup.Batching.Workers, setup.Batching.MaxBatch);
     }
 
     /// <inheritdoc/>
-    public string Version => _model.Version;
-
-    /// <inheritdoc/>
-    public string Device => _model.Device;
-
-    /// <inheritdoc/>
-    public BatcherStatistics Statistics() => _batcher.Statistics();
+    public ModelReport Report()
+    {
+        var done = _batcher.Statistics();
+        return new ModelReport
+        {
+            Name = _model.Name,
+            Version = _model.Version,
+            Device = _model.Device,
+            Waiting = done.Waiting,
+            Scored = done.Computed,
+            Expired = done.Expired,
+            Overloaded = done.Overloaded,
+            Failed = done.Failed,
+            Batches = done.Batches,
+            MeanQueueTime = done.QueueTime / Math.Max(1, done.Computed),
+            MeanComputeTime = done.ComputeTime / Math.Max(1, done.Batches),
+            BatchSizes = done.BatchSizes,
+            Exits = Enum.GetValues<BatchExit>().Where(exit => exit != BatchExit.None)
+                .ToImmutableSortedDictionary(static exit => exit.ToString().ToUpperInvariant(), exit => done.Exits[(int)exit]),
+        };
+    }
 
     /// <summary>Asks the model, and writes each answer to the place of its request.</summary>
     /// <param name="requests">All requests of a call.</param>
@@ -81,7 +96,7 @@ internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDis
         SentimentObservation? observation = null;
         if (status == ScoringStatus.Failed)
         {
-            LogFailed(said.Error, Version);
+            LogFailed(said.Error, _model.Version);
         }
         else if (status == ScoringStatus.Scored)
         {
@@ -91,7 +106,7 @@ internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDis
             }
             catch (InvalidOperationException error)
             {
-                LogFailed(error, Version);
+                LogFailed(error, _model.Version);
                 status = ScoringStatus.Failed;
             }
         }

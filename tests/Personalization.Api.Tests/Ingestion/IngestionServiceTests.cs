@@ -178,7 +178,7 @@ public sealed class IngestionServiceTests
         var scorer = Substitute.For<IScoringGrain>();
         var observation = new ObservationMessage(
             Modality.Face, 0.7f, 0.2f, 0.9f, [0, 1, 0, 0, 0, 0, 0, 0, 0, 0], ObservationFlags.LowQuality | ObservationFlags.Mixed, [], "faces@1");
-        scorer.Score(default!, default).ReturnsForAnyArgs([new ScoreMessage(ScoringStatus.Scored, observation)]);
+        scorer.Score(default!, default).ReturnsForAnyArgs([new ScoreMessage(ScoringStatus.Scored, observation, TimeSpan.Zero, TimeSpan.Zero)]);
         await using var host = await ApiHost.StartAsync(grains: g => g.GetGrain<IScoringGrain>(0).Returns(scorer));
         await GrantFaceAsync(host);
 

@@ -1,0 +1,130 @@
+using Grpc.Core;
+using Personalization.Api.Errors;
+using Personalization.Api.Validation;
+using Personalization.Grains.Scoring;
+
+namespace Personalization.Api.Scoring;
+
+/// <summary>Reads feelings out of what is sent, and forgets it.</summary>
+internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService.SentimentServiceBase
+{
+    /// <summary>The most payloads of a batch, and the most that are unanswered on a stream.</summary>
+    public const int MaxBatch = 256;
+
+    /// <inheritdoc/>
+    public override async Task<Wire.ScoreResponse> Score(Wire.ScoreRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        var carrier = Check(request, violations);
+        violations.ThrowIfAny();
+        var (sentiment, problem) = await ReadAsync(request, carrier, context);
+        return problem is null ? new Wire.ScoreResponse { Sentiment = sentiment } : throw RpcErrors.ToException(problem);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.BatchScoreResponse> BatchScore(Wire.BatchScoreRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.Count("payloads", request.Payloads.Count, 1, MaxBatch);
+        ScorableRules.Check(request.Owner, request.Priority, violations);
+        violations.ThrowIfAny();
+
+        var response = new Wire.BatchScoreResponse();
+        var commands = new List<ScoreCommand>(request.Payloads.Count);
+        for (var i = 0; i < request.Payloads.Count; i++)
+        {
+            response.Results.Add(new Wire.BatchScoreResult { Index = i });
+            using var element = violations.In("payloads", i);
+            var carrier = ScorableRules.Check(request.Payloads[i], violations);
+            if (violations.None)
+            {
+                commands.Add(door.CommandFor(carrier, request.Owner, request.Priority, context));
+            }
+            else
+            {
+                response.Results[i].Error = RpcErrors.Invalid(violations);
+                violations.Clear();
+            }
+        }
+
+        if (commands.Count > 0)
+        {
+            Answer(response, await door.ScoreAsync([.. commands], context.CancellationToken));
+        }
+
+        return response;
+    }
+
+    /// <inheritdoc/>
+    public override Task StreamScore(
+        IAsyncStreamReader<Wire.StreamScoreRequest> requestStream,
+        IServerStreamWriter<Wire.StreamScoreResponse> responseStream,
+        ServerCallContext context) =>
+        new ScoreStream(this, context).RunAsync(requestStream, responseStream);
+
+    /// <inheritdoc/>
+    public override async Task<Wire.ListModelsResponse> ListModels(Wire.ListModelsRequest request, ServerCallContext context)
+    {
+        var response = new Wire.ListModelsResponse();
+        response.Models.Add((await door.ReportAsync(context.CancellationToken)).Select(ScoredMapping.ToModel));
+        return response;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.GetModelStatisticsResponse> GetModelStatistics(Wire.GetModelStatisticsRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.Id("name", request.Name);
+        violations.ThrowIfAny();
+        var models = await door.ReportAsync(context.CancellationToken);
+        return Array.Find(models, model => model.Name == request.Name) is { } model
+            ? ScoredMapping.ToStatistics(model)
+            : throw RpcErrors.ToException(RpcErrors.NotFound("model", request.Name));
+    }
+
+    /// <summary>Checks a request.</summary>
+    /// <returns>Its payload, as an event carries it.</returns>
+    internal static Wire.Event Check(Wire.ScoreRequest request, FieldViolations violations)
+    {
+        ScorableRules.Check(request.Owner, request.Priority, violations);
+        using var payload = violations.In("payload");
+        return ScorableRules.Check(request.Payload, violations);
+    }
+
+    /// <summary>Reads a checked request.</summary>
+    internal async Task<(Wire.ScoredSentiment? Sentiment, RpcStatus? Problem)> ReadAsync(
+        Wire.ScoreRequest request, Wire.Event carrier, ServerCallContext context)
+    {
+        var command = door.CommandFor(carrier, request.Owner, request.Priority, context);
+        var (score, attributions) = request.Explain
+            ? await ExplainAsync(command, context.CancellationToken)
+            : ((await door.ScoreAsync([command], context.CancellationToken))[0], []);
+        return door.ProblemOf(score) is { } problem ? (null, problem) : (ScoredMapping.ToWire(score, attributions), null);
+    }
+
+    private async Task<(ScoreMessage Score, AttributionMessage[] Attributions)> ExplainAsync(ScoreCommand command, CancellationToken cancellationToken)
+    {
+        var explained = await door.ExplainAsync(command, cancellationToken);
+        return (explained.Score, explained.Attributions);
+    }
+
+    private void Answer(Wire.BatchScoreResponse response, ScoreMessage[] scores)
+    {
+        var next = 0;
+        foreach (var result in response.Results)
+        {
+            if (result.Error is null)
+            {
+                var score = scores[next++];
+                if (door.ProblemOf(score) is { } problem)
+                {
+                    result.Error = problem;
+                }
+                else
+                {
+                    result.Sentiment = ScoredMapping.ToWire(score, []);
+                }
+            }
+        }
+    }
+}
