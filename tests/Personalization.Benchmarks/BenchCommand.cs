@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Personalization.Benchmarks.Benches;
+using Personalization.Scoring.Onnx;
 
 namespace Personalization.Benchmarks;
 
@@ -17,6 +18,8 @@ internal static class BenchCommand
         ["ingest"] = () => new IngestBenchmark(),
         ["freshness"] = () => new FreshnessBenchmark(),
         ["quality"] = () => new QualityBenchmark(),
+        ["scoring"] = () => new ScoringBenchmark(),
+        ["models"] = () => new ModelsBenchmark(),
     };
 
     private static readonly Argument<string> Name = new("NAME")
@@ -32,15 +35,22 @@ internal static class BenchCommand
     private static readonly Option<int> Users = Ranged("--users", "Users, Zipf-distributed.", 100_000, 1, 10_000_000);
     private static readonly Option<int> Seed = Ranged("--seed", "Seed of the load.", 1, 0, int.MaxValue);
 
+    private static readonly Option<double> Soak = Ranged("--soak", "scoring: minutes under load in which memory must not grow.", 0.0, 0, 600);
+    private static readonly Option<string> Model = Named("--model", "scoring: which model.", "text", "text");
+    private static readonly Option<string> Device = Named("--device", "scoring, models: on what models run.", "auto", "auto", "cpu", "cuda");
+    private static readonly Option<string?> Task = new("--task") { Description = "models: what the labels are of: polarity, emotion or irony.", HelpName = "TASK" };
+    private static readonly Option<string?> Set = new("--set") { Description = "models: a labelled file, tab-separated, with a header line.", HelpName = "FILE" };
+
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
+        Task.AcceptOnlyFromAmong("polarity", "emotion", "irony");
         Name.Validators.Clear();
         Name.AcceptOnlyFromAmong([.. Benchmarks.Keys]);
         var root = new RootCommand("Measures the engine beside the floors it is held against; one JSON object per figure.")
         {
-            Name, Warmup, Seconds, Rounds, Callers, Products, Users, Seed,
+            Name, Warmup, Seconds, Rounds, Callers, Products, Users, Seed, Model, Device, Soak, Set, Task,
         };
-        root.SetAction((result, _) => RunAsync(result, output));
+        root.SetAction((result, _) => RunAsync(result, output, error));
         var parsed = root.Parse(args);
         foreach (var problem in parsed.Errors)
         {
@@ -50,7 +60,7 @@ internal static class BenchCommand
         return parsed.Errors.Count > 0 ? UsageError : await parsed.InvokeAsync();
     }
 
-    private static async Task<int> RunAsync(ParseResult result, TextWriter output)
+    private static async Task<int> RunAsync(ParseResult result, TextWriter output, TextWriter error)
     {
         var options = new BenchOptions
         {
@@ -61,13 +71,33 @@ internal static class BenchCommand
             Products = result.GetValue(Products),
             Users = result.GetValue(Users),
             Seed = result.GetValue(Seed),
+            Model = result.GetValue(Model)!,
+            Device = Enum.Parse<ScoringDevice>(result.GetValue(Device)!, ignoreCase: true),
+            Soak = TimeSpan.FromMinutes(result.GetValue(Soak)),
+            Set = result.GetValue(Set),
+            Task = result.GetValue(Task),
         };
-        await Benchmarks[result.GetValue(Name)!]().RunAsync(options, figure =>
+        try
         {
-            output.WriteLine(figure);
-            output.Flush();
-        });
-        return 0;
+            await Benchmarks[result.GetValue(Name)!]().RunAsync(options, figure =>
+            {
+                output.WriteLine(figure);
+                output.Flush();
+            });
+            return 0;
+        }
+        catch (BenchUsageException problem)
+        {
+            await error.WriteLineAsync($"bench: {problem.Message}");
+            return UsageError;
+        }
+    }
+
+    private static Option<string> Named(string name, string description, string standard, params string[] names)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => standard };
+        option.AcceptOnlyFromAmong(names);
+        return option;
     }
 
     private static Option<T> Ranged<T>(string name, string description, T standard, T low, T high)

@@ -1,3 +1,5 @@
+using Personalization.Scoring.Onnx;
+
 namespace Personalization.Benchmarks;
 
 /// <summary>How a benchmark is run.</summary>
@@ -20,6 +22,21 @@ internal sealed record BenchOptions
     public int Users { get; init; } = 100_000;
 
     public int Seed { get; init; } = 1;
+
+    /// <summary>Which scoring model.</summary>
+    public string Model { get; init; } = "text";
+
+    /// <summary>On what models run.</summary>
+    public ScoringDevice Device { get; init; }
+
+    /// <summary>How long the scoring models are watched for growth; nothing: they are not.</summary>
+    public TimeSpan Soak { get; init; }
+
+    /// <summary>A labelled file; null for none.</summary>
+    public string? Set { get; init; }
+
+    /// <summary>What the file's labels are of; null for nothing.</summary>
+    public string? Task { get; init; }
 
     /// <summary>Length of one turn.</summary>
     public TimeSpan Turn => Length / Rounds;

@@ -63,7 +63,7 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
     public void Dispose() => _run.Dispose();
 
     // 8, 16, 32, …: few shapes, and never more than half of a row is padding.
-    private static int BucketOf(int length) =>
+    internal static int BucketOf(int length) =>
         Math.Max(SmallestBucket, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
 
     private void RunBucket(ReadOnlySpan<TextJob> jobs, Span<TextReading[]> readings, int from, int rows, int bucket)

@@ -107,8 +107,8 @@ internal sealed class TextScorer(TextModel model, int maxCharacters)
         }
     }
 
-    // The mean over the windows, each by its length: a long complaint outweighs a short greeting.
-    private static TextReading Pool(TextJob job, ReadOnlySpan<TextReading> readings)
+    /// <summary>The mean over the windows, each by its length: a long complaint outweighs a short greeting.</summary>
+    internal static TextReading Pool(TextJob job, ReadOnlySpan<TextReading> readings)
     {
         if (job.Windows == 1)
         {
