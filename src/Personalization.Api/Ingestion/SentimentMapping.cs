@@ -57,6 +57,7 @@ internal static class SentimentMapping
         ObservationFlags.Windowed => "WINDOWED",
         ObservationFlags.UnknownLanguage => "UNKNOWN_LANGUAGE",
         ObservationFlags.Spam => "SPAM",
+        ObservationFlags.Contradictory => "CONTRADICTORY",
         _ => flag.ToString().ToUpperInvariant(),
     };
 }

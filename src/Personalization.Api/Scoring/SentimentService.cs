@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Personalization.Api.Errors;
 using Personalization.Api.Validation;
+using Personalization.Domain.Scoring;
+using Personalization.Grains.Profiles;
 using Personalization.Grains.Scoring;
 
 namespace Personalization.Api.Scoring;
@@ -49,7 +51,9 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
 
         if (commands.Count > 0)
         {
-            Answer(response, await door.ScoreAsync([.. commands], context.CancellationToken));
+            var scores = await door.ScoreAsync([.. commands], context.CancellationToken);
+            Answer(response, scores);
+            response.Fused = request.Fuse ? Fuse(scores) : null;
         }
 
         return response;
@@ -126,5 +130,15 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
                 }
             }
         }
+    }
+
+    private static Wire.ScoredSentiment? Fuse(ScoreMessage[] scores)
+    {
+        var said = scores.Where(static score => score.Observation is not null).Select(static score => (score.Observation!.ToObservation(), 1.0)).ToArray();
+        return said.Length == 0 ? null : ScoredMapping.ToWire(
+            new ScoreMessage(
+                ScoringStatus.Scored, ObservationMessage.From(ModalityFusion.Fuse(said)),
+                scores.Max(static score => score.QueueTime), scores.Max(static score => score.ComputeTime)),
+            []);
     }
 }

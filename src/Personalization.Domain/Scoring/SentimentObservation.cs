@@ -70,4 +70,6 @@ public enum ObservationFlags : ushort
     UnknownLanguage = 32,
     /// <summary>Looks like spam or a machine.</summary>
     Spam = 64,
+    /// <summary>Modalities say opposite things of the same moment: sarcasm, politeness, or two feelings at once.</summary>
+    Contradictory = 128,
 }

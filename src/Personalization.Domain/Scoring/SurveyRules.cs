@@ -11,9 +11,6 @@ public static class SurveyRules
     // The passives of the net promoter score answer 7 and 8: what lies between is neither praise nor blame.
     private const double NpsNeutral = 7.5;
 
-    // Words and scale further apart than this contradict each other.
-    private const float Contradiction = 1f;
-
     /// <summary>Reads a feeling out of a point on a scale.</summary>
     /// <param name="answer">The answer; its text is not read here.</param>
     /// <returns>
@@ -50,9 +47,8 @@ public static class SurveyRules
     }
 
     /// <summary>
-    /// Joins the scale and the words of one answer: the mean of both, weighted by their confidence. Agreement makes surer
-    /// than either alone (independent errors: 1 − (1 − a)(1 − b)); contradiction is flagged <see cref="ObservationFlags.Mixed"/>
-    /// and makes less sure than either.
+    /// Joins the scale and the words of one answer by <see cref="ModalityFusion"/>. Where they contradict each other the
+    /// answer is <see cref="ObservationFlags.Mixed"/> as well: one person said both at once.
     /// </summary>
     /// <param name="scale">What the scale said.</param>
     /// <param name="words">What the words said.</param>
@@ -60,32 +56,17 @@ public static class SurveyRules
     {
         ArgumentNullException.ThrowIfNull(scale);
         ArgumentNullException.ThrowIfNull(words);
-        if (words.Confidence <= 0)
-        {
-            return scale with { Flags = scale.Flags | (words.Flags & ~ObservationFlags.Unreadable), ModelVersion = Join(scale, words) };
-        }
+        var fused = ModalityFusion.Fuse([(scale, 1), (words, 1)]);
 
-        if (scale.Confidence <= 0)
-        {
-            return words with { ModelVersion = Join(scale, words) };
-        }
-
-        var share = scale.Confidence / (scale.Confidence + words.Confidence);
-        var apart = Math.Abs(scale.Valence - words.Valence);
-        var contradicts = apart > Contradiction;
-        var confidence = contradicts
-            ? Math.Min(scale.Confidence, words.Confidence) * (1 - 0.25f * apart)
-            : 1 - (1 - scale.Confidence) * (1 - words.Confidence);
-        return new SentimentObservation
+        // An unreadable half does not make the answer unreadable; it is still said which two read it.
+        var readable = fused.Confidence > 0;
+        var flags = readable ? (scale.Flags | words.Flags) & ~ObservationFlags.Unreadable : scale.Flags | words.Flags;
+        var contradicts = (fused.Flags & ObservationFlags.Contradictory) != 0;
+        return fused with
         {
             Modality = Modality.Survey,
-            Valence = share * scale.Valence + (1 - share) * words.Valence,
-            Arousal = share * scale.Arousal + (1 - share) * words.Arousal,
-            Confidence = confidence,
-            Emotions = Mix(scale.Emotions, words.Emotions, share),
-            Flags = scale.Flags | words.Flags | (contradicts ? ObservationFlags.Mixed : ObservationFlags.None),
-            Aspects = words.Aspects,
-            ModelVersion = Join(scale, words),
+            Flags = flags | (contradicts ? ObservationFlags.Contradictory | ObservationFlags.Mixed : ObservationFlags.None),
+            ModelVersion = $"{scale.ModelVersion}+{words.ModelVersion}",
         };
     }
 
@@ -126,17 +107,4 @@ public static class SurveyRules
 
         return all;
     }
-
-    private static EmotionDistribution Mix(EmotionDistribution a, EmotionDistribution b, float share)
-    {
-        var all = default(EmotionDistribution);
-        for (var e = 0; e < EmotionDistribution.Count; e++)
-        {
-            all[e] = share * a[e] + (1 - share) * b[e];
-        }
-
-        return all;
-    }
-
-    private static string Join(SentimentObservation scale, SentimentObservation words) => $"{scale.ModelVersion}+{words.ModelVersion}";
 }

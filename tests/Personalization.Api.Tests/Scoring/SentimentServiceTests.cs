@@ -122,6 +122,27 @@ public sealed class SentimentServiceTests
     }
 
     [Fact]
+    public async Task BatchScore_Fused_SaysWhatAllComeToTogether()
+    {
+        await using var host = await StartAsync(Scorer(null, Scored(0.9f, ObservationFlags.None), Without(ScoringStatus.NothingToScore), Scored(-0.9f, ObservationFlags.None)));
+        var request = new Wire.BatchScoreRequest { Payloads = { Words("one"), Words("two"), Words("three") }, Fuse = true };
+
+        var fused = (await Client(host).BatchScoreAsync(request)).Fused;
+
+        Assert.Equal(0, fused.Sentiment.Valence, 1e-5f);
+        Assert.Contains("CONTRADICTORY", fused.Sentiment.Flags);
+        Assert.Equal(2, fused.Aspects.Count);
+    }
+
+    [Fact]
+    public async Task BatchScore_FusedButNothingSaid_HasNone()
+    {
+        await using var host = await StartAsync(Scorer(null, Without(ScoringStatus.NothingToScore)));
+
+        Assert.Null((await Client(host).BatchScoreAsync(new Wire.BatchScoreRequest { Payloads = { Words("one") }, Fuse = true })).Fused);
+    }
+
+    [Fact]
     public async Task BatchScore_TooMany_IsRefusedWithTheRange()
     {
         await using var host = await StartAsync(Scorer(null));

@@ -58,17 +58,12 @@ public sealed class SurveyRulesTests
         Gen.Select(one, one).Sample((scale, words) =>
         {
             var fused = SurveyRules.Fuse(Of(Modality.Survey, scale), Of(Modality.Text, words));
-            var apart = Math.Abs(scale.Item1 - words.Item1);
             Assert.InRange(fused.Valence, Math.Min(scale.Item1, words.Item1) - 1e-5f, Math.Max(scale.Item1, words.Item1) + 1e-5f);
-            if (apart <= 1)
-            {
-                Assert.True(fused.Confidence >= Math.Max(scale.Item2, words.Item2) - 1e-5f);
-            }
-            else
-            {
-                Assert.True(fused.Confidence < Math.Min(scale.Item2, words.Item2));
-                Assert.True(fused.Flags.HasFlag(ObservationFlags.Mixed));
-            }
+            Assert.Equal(Modality.Survey, fused.Modality);
+            Assert.Equal(fused.Flags.HasFlag(ObservationFlags.Contradictory), fused.Flags.HasFlag(ObservationFlags.Mixed));
+            var same = SurveyRules.Fuse(Of(Modality.Survey, scale), Of(Modality.Text, (scale.Item1, words.Item2)));
+            Assert.True(same.Confidence >= Math.Max(scale.Item2, words.Item2) - 1e-5f);
+            Assert.True(fused.Confidence <= same.Confidence + 1e-5f);
         });
     }
 
