@@ -38,6 +38,9 @@ public sealed partial class ProductSentiment
     /// <summary>How many deltas that said something have been applied: grows with every change.</summary>
     public long Revision { get; private set; }
 
+    /// <summary>Partitions of a number below this have contributed, or may have.</summary>
+    public int Partitions => _offsets.Length;
+
     /// <summary>The last offset of a partition that was applied; 0 for none.</summary>
     public long LastOffset(int partition) => partition < _offsets.Length ? _offsets[partition] : 0;
 

@@ -43,6 +43,7 @@ public static class GrainServices
         services.AddSingleton(static provider => new PumpGate(
             provider.GetRequiredService<IOptions<PumpOptions>>().Value.Places, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<FoldBacklog>();
+        services.AddSingleton<SettledFolds>();
         services.AddSingleton<RecentDecisions>();
         services.AddSingleton<DecisionRecorder>();
         services.AddSingleton<UserServices>();

@@ -15,7 +15,13 @@ namespace Personalization.Grains.Ingestion;
 /// partition's grain and runs in its turns.
 /// </summary>
 internal sealed partial class BatchFolder(
-    IGrainFactory grains, IRejectedEventStore rejected, ProductModel products, PumpOptions options, TimeProvider time, ILogger logger)
+    IGrainFactory grains,
+    IRejectedEventStore rejected,
+    ProductModel products,
+    SettledFolds settled,
+    PumpOptions options,
+    TimeProvider time,
+    ILogger logger)
 {
     private readonly GrainReferences<IUserFoldGrain> _users = new(grains);
     private readonly GrainReferences<IProductFoldGrain> _productGrains = new(grains);
@@ -138,7 +144,9 @@ internal sealed partial class BatchFolder(
             ThrowIfLess(await _users.Of(sent.Key).Persist(), sent.Value));
         await InParallelAsync(_absorbed, user => _users.Of(user).Persist());
         var receivers = _taken.ToArray();
-        await InParallelAsync(receivers, async taken => ThrowIfLess(await ReceiverOf(taken.Key).Persist(partition), taken.Value));
+        var unsettled = Array.FindAll(
+            receivers, taken => taken.Key.Effect is not null || !settled.Has(taken.Key.Key, partition, taken.Value));
+        await InParallelAsync(unsettled, async taken => ThrowIfLess(await ReceiverOf(taken.Key).Persist(partition), taken.Value));
 
         // After the products, for persisting one reports what it has not reported yet.
         await grains.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).Persist();

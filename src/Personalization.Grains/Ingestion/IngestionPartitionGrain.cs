@@ -4,6 +4,7 @@ using Orleans.Concurrency;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Products;
 using Personalization.Grains.Operations;
+using Personalization.Grains.Products;
 using Personalization.Grains.Snapshots;
 
 namespace Personalization.Grains.Ingestion;
@@ -49,6 +50,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         ProductModel products,
         PumpGate gate,
         FoldBacklog backlog,
+        SettledFolds settled,
         IOptions<PumpOptions> options,
         TimeProvider time,
         ILogger<IngestionPartitionGrain> logger)
@@ -61,7 +63,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         _time = time;
         _logger = logger;
         _pace = new Pace(time, 1, s_longestRest);
-        _folder = new BatchFolder(grains, rejected, products, _options, time, logger);
+        _folder = new BatchFolder(grains, rejected, products, settled, _options, time, logger);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Personalization.Grains.Products;
 /// <summary>One product: what shoppers feel about it, summed over all partitions.</summary>
 [Reentrant]
 public sealed class ProductGrain(
-    [PersistentState("product", StorageNames.State)] IPersistentState<ProductState> state, ProductModel model, TimeProvider time)
+    [PersistentState("product", StorageNames.State)] IPersistentState<ProductState> state, ProductModel model, SettledFolds settled, TimeProvider time)
     : Grain, IProductFoldGrain, IProductGrain
 {
     // Partitions send many times a second; the silos need not hear of each.
@@ -44,6 +44,7 @@ public sealed class ProductGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _changed.Complete();
+        settled.Forget(this.GetPrimaryKeyString());
         await _writer.WriteAllAsync(state);
         if (reason.ReasonCode != DeactivationReasonCode.ShuttingDown)
         {
@@ -95,6 +96,7 @@ public sealed class ProductGrain(
         var offset = Sentiment.LastOffset(partition);
         await _writer.WriteAsync(state, partition);
         await ReportAsync();
+        NoteSettled();
         return offset;
     }
 
@@ -111,6 +113,24 @@ public sealed class ProductGrain(
             yield return View();
             await Task.Delay(minInterval, time, cancellationToken);
             await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    // What has come since the report must be reported before a partition may go on without asking.
+    private void NoteSettled()
+    {
+        if (_unreported)
+        {
+            return;
+        }
+
+        var (product, partitions) = (this.GetPrimaryKeyString(), Sentiment.Partitions);
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            if (_writer.IsPersisted(partition))
+            {
+                settled.Settle(product, partitions, partition, Sentiment.LastOffset(partition));
+            }
         }
     }
 

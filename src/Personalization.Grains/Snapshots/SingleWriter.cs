@@ -20,6 +20,9 @@ internal sealed class SingleWriter(TimeProvider time)
     /// <summary>Something of a partition has been taken in.</summary>
     public void MarkDirty(int partition) => _lastChangeOf[partition] = ++_changes;
 
+    /// <summary>Whether everything that was taken in of a partition is persisted.</summary>
+    public bool IsPersisted(int partition) => _lastChangeOf.GetValueOrDefault(partition) <= _persisted;
+
     /// <summary>Completes when everything that was taken in of a partition is persisted. What comes meanwhile is for the next write.</summary>
     /// <param name="state">The state.</param>
     /// <param name="partition">The partition.</param>
