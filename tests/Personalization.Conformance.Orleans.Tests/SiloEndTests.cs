@@ -169,7 +169,7 @@ public sealed class SiloEndTests
         await running;
         Assert.Equal(3, await waiting);
         await end;
-        Assert.Equal(cluster.Silos[0].SiloAddress, await grain.Where());
+        Assert.Equal(cluster.Silos[0].SiloAddress, await OwnCluster.RetryAsync(grain.Where));
     }
 
     [Fact]
