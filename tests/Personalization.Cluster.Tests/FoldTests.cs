@@ -73,6 +73,27 @@ public sealed class FoldTests
     }
 
     [Fact]
+    public async Task Recommend_ManyIds_KeepsTheLatestSixtyFour()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        await FillCatalogAsync(engine, 30);
+        var grain = engine.Grains.GetGrain<IUserRecommendationGrain>(UserKey.Known("rita").Value);
+        for (var i = 0; i < 65; i++)
+        {
+            Assert.False(await IsReplayed(i));
+        }
+
+        Assert.True(await IsReplayed(1));
+        Assert.True(await IsReplayed(64));
+        Assert.False(await IsReplayed(0));
+        Assert.False(await IsReplayed(1));
+        Assert.True(await IsReplayed(3));
+
+        async Task<bool> IsReplayed(int id) =>
+            (await grain.Recommend(new RecommendCommand { RequestId = $"r-{id}", PageSize = 5 }, CancellationToken.None)).Replayed;
+    }
+
+    [Fact]
     public async Task Outcome_OfADecision_TeachesThePolicy_Once()
     {
         await using var engine = await EngineCluster.StartAsync(1);

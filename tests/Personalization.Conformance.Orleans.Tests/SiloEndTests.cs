@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Placement;
-using Orleans.Serialization.Configuration;
 using Orleans.TestingHost;
+using Personalization.Conformance.Orleans.Calls;
 using Personalization.Conformance.Orleans.Storage;
 
 namespace Personalization.Conformance.Orleans;
@@ -63,14 +63,14 @@ public sealed class SiloEndTests
     [InlineData(false)]
     public async Task MemoryStorage_OfASiloThatLeft_IsLost(bool killed)
     {
-        await using var cluster = await StartAsync();
+        await using var cluster = await OwnCluster.StartAsync();
         var grains = Grains(cluster);
         await Task.WhenAll(grains.Select(static g => g.Add(1)));
         await cluster.StartAdditionalSiloAsync();
-        await EndAsync(cluster, cluster.Silos[0], killed);
+        await cluster.EndAsync(cluster.Silos[0], killed);
         foreach (var grain in grains)
         {
-            Assert.Equal((0, false), await RetryAsync(async () =>
+            Assert.Equal((0, false), await OwnCluster.RetryAsync(async () =>
             {
                 var (value, exists, _) = await grain.Read();
                 return (value, exists);
@@ -83,40 +83,93 @@ public sealed class SiloEndTests
     [InlineData(false)]
     public async Task MemoryStorage_OfASiloThatStays_IsKept(bool killed)
     {
-        await using var cluster = await StartAsync();
+        await using var cluster = await OwnCluster.StartAsync();
         var grains = Grains(cluster);
         await Task.WhenAll(grains.Select(static g => g.Add(1)));
-        await EndAsync(cluster, await cluster.StartAdditionalSiloAsync(), killed);
+        await cluster.EndAsync(await cluster.StartAdditionalSiloAsync(), killed);
         foreach (var grain in grains)
         {
             await grain.End();
-            Assert.Equal(1, (await RetryAsync(grain.Read)).Value);
+            Assert.Equal(1, (await OwnCluster.RetryAsync(grain.Read)).Value);
         }
     }
 
     [Fact]
     public async Task MemoryStorage_LostUnderLivingGrains_TakesTheirNextWrite()
     {
-        await using var cluster = await StartAsync();
+        await using var cluster = await OwnCluster.StartAsync();
 
         // All of the storage is on the first silo before there is a second one, and the grains are on the second.
         await Task.WhenAll(Grains(cluster).Select(static g => g.Add(1)));
         var second = await cluster.StartAdditionalSiloAsync();
-        var factory = second.ServiceProvider.GetRequiredService<IGrainFactory>();
+        var factory = second.Grains();
         INearStateGrain[] grains = [.. Enumerable.Range(0, States).Select(_ => factory.GetGrain<INearStateGrain>(ClusterFixture.NewKey()))];
         await Task.WhenAll(grains.Select(static g => g.Set(1)));
-        await EndAsync(cluster, cluster.Silos[0], killed: true);
+        await cluster.EndAsync(cluster.Silos[0], killed: true);
         foreach (var grain in grains)
         {
-            Assert.Equal((1, 2), await RetryAsync(() => grain.Set(2)));
+            Assert.Equal((1, 2), await OwnCluster.RetryAsync(() => grain.Set(2)));
         }
     }
 
     [Fact]
     public async Task MemoryStorage_OfAnotherName_HasTheSameStates()
     {
-        await using var cluster = await StartAsync();
+        await using var cluster = await OwnCluster.StartAsync();
         Assert.Equal(7, await cluster.Client.GetGrain<ITwinStateGrain>(ClusterFixture.NewKey()).Cross(7));
+    }
+
+    [Fact]
+    public async Task Call_FromASilo_ToAKilledSilo_FailsAtOnceWithItsUnavailability()
+    {
+        await using var cluster = await OwnCluster.StartAsync();
+        var (second, key) = await StartWithGrainAsync(cluster);
+        var grain = cluster.Silos[0].Grains().GetGrain<ICallGrain>(key);
+        var running = grain.Hold(key + "held", key + "over");
+        await Meeting.Wait(key + "held");
+        var waiting = grain.Add(1, 2);
+        await cluster.KillSiloAsync(second);
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => running.WaitAsync(Meeting.Patience / 2));
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => waiting.WaitAsync(Meeting.Patience / 2));
+        Meeting.Reach(key + "over");
+        Assert.Equal(cluster.Silos[0].SiloAddress, await OwnCluster.RetryAsync(grain.Where));
+    }
+
+    [Fact]
+    public async Task Call_FromAClient_ToAKilledSilo_RunsIntoItsTimeout()
+    {
+        await using var cluster = await OwnCluster.StartAsync();
+        var (second, key) = await StartWithGrainAsync(cluster);
+        var grain = cluster.Client.GetGrain<ICallGrain>(key);
+        var running = grain.Hold(key + "held", key + "over");
+        await Meeting.Wait(key + "held");
+        var waiting = grain.Add(1, 2);
+        await cluster.KillSiloAsync(second);
+
+        // The silo's process would be gone: what its grains still do here reaches nobody.
+        Meeting.Reach(key + "over");
+        Assert.Equal(cluster.Silos[0].SiloAddress, await OwnCluster.RetryAsync(grain.Where));
+        await Assert.ThrowsAsync<TimeoutException>(() => running);
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Call_ToASiloThatStops_IsAnswered(bool fromSilo)
+    {
+        await using var cluster = await OwnCluster.StartAsync();
+        var (second, key) = await StartWithGrainAsync(cluster);
+        var grain = (fromSilo ? cluster.Silos[0].Grains() : cluster.Client).GetGrain<ICallGrain>(key);
+        var running = grain.Hold(key + "held", key + "over");
+        await Meeting.Wait(key + "held");
+        var waiting = grain.Add(1, 2);
+        var end = cluster.StopSiloAsync(second);
+        Meeting.Reach(key + "over");
+        await running;
+        Assert.Equal(3, await waiting);
+        await end;
+        Assert.Equal(cluster.Silos[0].SiloAddress, await OwnCluster.RetryAsync(grain.Where));
     }
 
     [Fact]
@@ -124,7 +177,7 @@ public sealed class SiloEndTests
     {
         var key = ClusterFixture.NewKey();
         var notes = "life " + key;
-        await using (var cluster = await StartAsync(silo =>
+        await using (var cluster = await OwnCluster.StartAsync(silo =>
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => new Witness(services, key))))
         {
             await cluster.Client.GetGrain<ILifeGrain>(key).Activation();
@@ -139,43 +192,16 @@ public sealed class SiloEndTests
         Assert.Equal(expected, Meeting.Notes(notes));
     }
 
-    private static async Task<InProcessTestCluster> StartAsync(Action<ISiloBuilder>? configure = null)
+    /// <summary>Starts a second silo, with a grain on it.</summary>
+    private static async Task<(InProcessSiloHandle Silo, string Key)> StartWithGrainAsync(InProcessTestCluster cluster)
     {
-        var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false);
-            silo.AddMemoryGrainStorage("memory");
-            silo.AddMemoryGrainStorageAsDefault();
-            configure?.Invoke(silo);
-        });
-        builder.ConfigureClient(client => client.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false));
-        var cluster = builder.Build();
-        await cluster.DeployAsync();
-        return cluster;
+        var (silo, key) = (await cluster.StartAdditionalSiloAsync(), ClusterFixture.NewKey());
+        Assert.Equal(silo.SiloAddress, await silo.Grains().GetGrain<ICallGrain>(key).Where());
+        return (silo, key);
     }
 
     private static IStateGrain[] Grains(InProcessTestCluster cluster) =>
         [.. Enumerable.Range(0, States).Select(_ => cluster.Client.GetGrain<IStateGrain>(ClusterFixture.NewKey()))];
-
-    private static Task EndAsync(InProcessTestCluster cluster, InProcessSiloHandle silo, bool killed) =>
-        killed ? cluster.KillSiloAsync(silo) : cluster.StopSiloAsync(silo);
-
-    // A cluster takes a moment to find out who is gone.
-    private static async Task<T> RetryAsync<T>(Func<Task<T>> act)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await act();
-            }
-            catch (Exception) when (attempt < 60)
-            {
-                await Task.Delay(200);
-            }
-        }
-    }
 
     private sealed class Witness(IServiceProvider services, string key) : ILifecycleParticipant<ISiloLifecycle>
     {

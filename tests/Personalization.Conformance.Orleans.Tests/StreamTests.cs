@@ -1,3 +1,4 @@
+using Orleans.Placement;
 using Orleans.Providers;
 using Orleans.Streams;
 using Orleans.Streams.Core;
@@ -43,6 +44,7 @@ public interface IListenerGrain : IGrainWithStringKey
 }
 
 /// <inheritdoc cref="IListenerGrain" />
+[PreferLocalPlacement]
 public sealed class ListenerGrain : Grain, IListenerGrain
 {
     private readonly List<string> _heard = [];

@@ -1,5 +1,3 @@
-using Personalization.Conformance.Grpc.Foreign;
-
 namespace Personalization.Host.Tests;
 
 /// <summary>
@@ -24,17 +22,5 @@ public sealed class ForeignClientTests(ForeignClientTests.Run run) : IClassFixtu
     [Fact]
     public void Cases_OfTheForeignClient_AreAllTestsHere() => Assert.Equal(10, run.Cases.Outcomes.Count);
 
-    public sealed class Run : IAsyncLifetime
-    {
-        internal ForeignCases Cases { get; private set; } = null!;
-
-        public async Task InitializeAsync()
-        {
-            using var data = new TemporaryFolder();
-            await using var host = await HostProcess.StartAsync(data.Path);
-            Cases = await ForeignCases.RunAsync("engine.mjs", new Uri(host.GrpcAddress).Authority, BuildFacts.PackageMode);
-        }
-
-        public Task DisposeAsync() => Task.CompletedTask;
-    }
+    public sealed class Run() : ForeignRun("engine.mjs", static host => [new Uri(host.GrpcAddress).Authority, BuildFacts.PackageMode]);
 }

@@ -1,5 +1,3 @@
-using Personalization.Conformance.Grpc.Foreign;
-
 namespace Personalization.Host.Tests;
 
 /// <summary>The status page in a real browser, while somebody shops: one script runs all its cases in order; each is a test here.</summary>
@@ -16,18 +14,6 @@ public sealed class StatusPageTests(StatusPageTests.Run run) : IClassFixture<Sta
     [BrowserFact]
     public void Cases_OfTheStatusPage_AreAllTestsHere() => Assert.Equal(5, run.Cases.Outcomes.Count);
 
-    public sealed class Run : IAsyncLifetime
-    {
-        internal ForeignCases Cases { get; private set; } = null!;
-
-        public async Task InitializeAsync()
-        {
-            using var data = new TemporaryFolder();
-            await using var host = await HostProcess.StartAsync(data.Path);
-            Cases = await ForeignCases.RunAsync(
-                "status-page.mjs", host.Http.BaseAddress!.ToString(), new Uri(host.GrpcAddress).Authority, Browser.Path!);
-        }
-
-        public Task DisposeAsync() => Task.CompletedTask;
-    }
+    public sealed class Run() : ForeignRun(
+        "status-page.mjs", static host => [host.Http.BaseAddress!.ToString(), new Uri(host.GrpcAddress).Authority, Browser.Path!]);
 }

@@ -44,14 +44,9 @@ public sealed class KeptPool
 
     internal ReadOnlySpan<Member> Members => _members;
 
-    /// <summary>Keeps the candidates in the workspace's pool; null when the request is not of a kind that comes again.</summary>
-    internal static KeptPool? Keep(in RecommendInput input, CatalogSnapshot catalog, int pool, RecommendWorkspace workspace)
+    /// <summary>Keeps the candidates in the workspace's pool.</summary>
+    internal static KeptPool Keep(Key key, DateTimeOffset now, int pool, RecommendWorkspace workspace)
     {
-        if (!Key.TryMake(input, catalog, out var key))
-        {
-            return null;
-        }
-
         var members = new Member[pool];
         for (var i = 0; i < pool; i++)
         {
@@ -66,22 +61,22 @@ public sealed class KeptPool
             }
         }
 
-        return new KeptPool(key, input.Now.UtcTicks, workspace.IsStranger, members);
+        return new KeptPool(key, now.UtcTicks, workspace.IsStranger, members);
     }
 
     /// <summary>Whether a slate may be drawn from it.</summary>
-    internal bool IsGoodFor(in RecommendInput input, CatalogSnapshot catalog, TimeSpan lifetime)
+    internal bool IsGoodFor(Key key, DateTimeOffset now, TimeSpan lifetime)
     {
-        var age = input.Now.UtcTicks - _madeAt;
-        return age >= 0 && age < lifetime.Ticks && Key.TryMake(input, catalog, out var key) && key == _key;
+        var age = now.UtcTicks - _madeAt;
+        return age >= 0 && age < lifetime.Ticks && key == _key;
     }
 
     /// <summary>What a slate's candidates follow from.</summary>
-    private readonly record struct Key(
+    internal readonly record struct Key(
         long Revision, long ProductsVersion, bool HasPolicy, bool HasCoVisitation, bool IsKnown, Touchpoint Touchpoint, int PageSize, bool InStockOnly, bool AllowRepurchase)
     {
-        /// <summary>The key of a request that comes again and again: the next page of the same kind, without products or filters of its own.</summary>
-        public static bool TryMake(in RecommendInput input, CatalogSnapshot catalog, out Key key)
+        /// <summary>The key of a request that comes again and again, the next page of the same kind; null for one with products or filters of its own.</summary>
+        public static Key? Of(in RecommendInput input, CatalogSnapshot catalog)
         {
             var request = input.Request;
             var filter = request.Filter;
@@ -89,14 +84,12 @@ public sealed class KeptPool
                 || request.SeedIds.Length + request.ExcludedIds.Length + filter.Brands.Length + filter.Categories.Length > 0
                 || filter.MinPrice is not null || filter.MaxPrice is not null)
             {
-                key = default;
-                return false;
+                return null;
             }
 
-            key = new Key(
+            return new Key(
                 input.Shopper.Revision, catalog.ProductsVersion, input.Policy is not null, input.CoVisitation is not null,
                 !input.Shopper.Features.IsEmpty, request.Touchpoint, request.PageSize, filter.InStockOnly, request.AllowRepurchase);
-            return true;
         }
     }
 

@@ -68,7 +68,8 @@ public sealed class Recommender
         var random = new SeededRandom(StableHash.Of(input.DecisionId));
         var drawnFrom = 0;
         var segment = ShopperSegments.Of(input.Shopper.Features);
-        if (!TakeKept(input, catalog, workspace) && catalog.ListedCount > 0)
+        var key = _options.KeepPoolFor > TimeSpan.Zero ? KeptPool.Key.Of(input, catalog) : null;
+        if (!TakeKept(input, catalog, key, workspace) && catalog.ListedCount > 0)
         {
             FindSeeds(input, catalog, workspace);
             workspace.Affinities.Fill(catalog, input.Shopper);
@@ -87,14 +88,14 @@ public sealed class Recommender
 
         Estimate(input, catalog, policy, segment, workspace);
         var (count, among) = Draw(input, catalog, policy, drawnFrom, ref random, workspace);
-        var next = workspace.Kept is null && among > 0 && _options.KeepPoolFor > TimeSpan.Zero ? KeptPool.Keep(input, catalog, among, workspace) : null;
+        var next = key is { } kind && workspace.Kept is null && among > 0 ? KeptPool.Keep(kind, input.Now, among, workspace) : null;
         return new SlateBuilder(input, catalog, policy, workspace).Build(count, unknown, next);
     }
 
     /// <summary>Takes the candidates of an earlier slate, if they are still good; not when one of them may not be shown any more.</summary>
-    private bool TakeKept(in RecommendInput input, CatalogSnapshot catalog, RecommendWorkspace workspace)
+    private bool TakeKept(in RecommendInput input, CatalogSnapshot catalog, KeptPool.Key? key, RecommendWorkspace workspace)
     {
-        if (input.Kept is not { } kept || !kept.IsGoodFor(input, catalog, _options.KeepPoolFor))
+        if (input.Kept is not { } kept || key is not { } kind || !kept.IsGoodFor(kind, input.Now, _options.KeepPoolFor))
         {
             return false;
         }

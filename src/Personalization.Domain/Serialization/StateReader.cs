@@ -7,6 +7,8 @@ namespace Personalization.Domain.Serialization;
 /// <summary>Reads what <see cref="StateWriter"/> wrote. Throws <see cref="FormatException"/> when the bytes are cut short or cannot be.</summary>
 public ref struct StateReader(ReadOnlySpan<byte> input)
 {
+    private const int LongestKnown = 128;
+
     private ReadOnlySpan<byte> _rest = input;
 
     /// <summary>True when everything has been read: how a reader tells that a field appended later is missing.</summary>
@@ -94,6 +96,22 @@ public ref struct StateReader(ReadOnlySpan<byte> input)
 
     /// <summary>Text.</summary>
     public string Text() => Encoding.UTF8.GetString(Bytes());
+
+    /// <summary>Text that is likely known, such as an id: the known string where it is.</summary>
+    public string Text(IKnownTexts known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var bytes = Bytes();
+        if (bytes.Length > LongestKnown)
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        // No byte becomes more than one character.
+        Span<char> buffer = stackalloc char[LongestKnown];
+        var text = buffer[..Encoding.UTF8.GetChars(bytes, buffer)];
+        return known.Find(text) ?? new string(text);
+    }
 
     /// <summary>Bytes; the span is part of the input.</summary>
     public ReadOnlySpan<byte> Bytes() => Take(Count());

@@ -12,22 +12,21 @@ internal sealed class KeptReplies<T>
 {
     private const int Most = 64;
     private static readonly TimeSpan s_age = TimeSpan.FromMinutes(10);
-    // Made for the first request that has an id: of most shoppers none has.
-    private Dictionary<string, (ulong Fingerprint, T Reply)>? _replies;
-    private Queue<(string Id, DateTimeOffset At)>? _order;
+
+    // Oldest first. Made for the first request that has an id: of most shoppers none has.
+    private OrderedDictionary<string, Kept>? _replies;
 
     /// <summary>Finds the answer to a request.</summary>
     /// <exception cref="RequestIdReusedException">The id was used for another request.</exception>
     public bool TryGet(string requestId, ulong fingerprint, DateTimeOffset now, [NotNullWhen(true)] out T? reply)
     {
         reply = null;
-        if (_replies is null)
+        while (_replies is { Count: > 0 } && now - _replies.GetAt(0).Value.At > s_age)
         {
-            return false;
+            _replies.RemoveAt(0);
         }
 
-        Drop(now, _replies, _order!);
-        if (requestId.Length == 0 || !_replies.TryGetValue(requestId, out var kept))
+        if (_replies is null || requestId.Length == 0 || !_replies.TryGetValue(requestId, out var kept))
         {
             return false;
         }
@@ -49,33 +48,15 @@ internal sealed class KeptReplies<T>
             return;
         }
 
-        _replies ??= new Dictionary<string, (ulong, T)>(StringComparer.Ordinal);
-        _order ??= new Queue<(string, DateTimeOffset)>();
-        if (!_replies.TryAdd(requestId, (fingerprint, reply)))
+        _replies ??= new OrderedDictionary<string, Kept>(StringComparer.Ordinal);
+        if (_replies.TryAdd(requestId, new Kept(fingerprint, reply, now)) && _replies.Count > Most)
         {
-            return;
-        }
-
-        _order.Enqueue((requestId, now));
-        while (_order.Count > Most)
-        {
-            _replies.Remove(_order.Dequeue().Id);
+            _replies.RemoveAt(0);
         }
     }
 
     /// <summary>Keeps nothing any more.</summary>
-    public void Clear()
-    {
-        _replies = null;
-        _order = null;
-    }
+    public void Clear() => _replies = null;
 
-    private static void Drop(
-        DateTimeOffset now, Dictionary<string, (ulong Fingerprint, T Reply)> replies, Queue<(string Id, DateTimeOffset At)> order)
-    {
-        while (order.TryPeek(out var oldest) && now - oldest.At > s_age)
-        {
-            replies.Remove(order.Dequeue().Id);
-        }
-    }
+    private readonly record struct Kept(ulong Fingerprint, T Reply, DateTimeOffset At);
 }

@@ -39,7 +39,7 @@ public sealed class VisitsGrain(
             return Task.FromResult(new RangeFoldReply(RangeFoldStatus.Lost, CoVisitation.Offsets.Of(fold.Partition)));
         }
 
-        var visits = LearnFoldCodec.Decode(fold.Body.Span, static (offset, bytes) => Visits.Read(bytes)[0] with { Offset = offset });
+        var visits = LearnFoldCodec.Decode(fold.Body.Span, (offset, bytes) => Visits.Read(bytes, CoVisitation)[0] with { Offset = offset });
 
         // The sender has nothing for us before this range that it has not sent: a gap is one in its other events.
         var from = Math.Min(fold.From, CoVisitation.Offsets.Of(fold.Partition));

@@ -31,8 +31,7 @@ public sealed class DecisionLogGrain(
         {
             // Noted before the first line, so that there is a moment to read from.
             state.State.NotedAt = time.GetUtcNow();
-            _writer.MarkDirty(partition: 0);
-            await _writer.WriteAllAsync(state);
+            await state.WriteStateAsync(cancellationToken);
             return;
         }
 

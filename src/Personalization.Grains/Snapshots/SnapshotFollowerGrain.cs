@@ -230,7 +230,8 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
         if (changes.Body.Length > 0)
         {
             var before = changes.IsWhole ? CoVisitationSnapshot.Empty : current.CoVisitation!;
-            var graph = before.With(s_coVisitation.Read(changes.Body), current.Catalog.Directory);
+            var directory = current.Catalog.Directory;
+            var graph = before.With(s_coVisitation.Read(changes.Body, directory), directory);
             current = current with { CoVisitation = graph, CoVisitationPosition = changes.Position };
             snapshots.Replace(current, SnapshotKind.Visits);
         }

@@ -2,16 +2,13 @@
 import assert from 'node:assert/strict';
 import grpc from '@grpc/grpc-js';
 import { collect, failure, runCases, unaryOf } from './cases.mjs';
-import { fromDescriptors, health, load, reflection, statusDetails, unpack } from './contracts.mjs';
+import { connect, insecure, serums, serviceOf } from './connect.mjs';
+import { fromDescriptors, health, reflection, statusDetails, unpack } from './contracts.mjs';
 
 const stages = ['catalog', 'ingestion', 'intervention', 'operations', 'profile', 'recommendation', 'reward'];
-const { v1 } = load(...stages.map((stage) => `personalization/v1/${stage}.proto`)).personalization;
 const address = process.argv[2];
-const insecure = grpc.credentials.createInsecure();
-const serviceOf = (stage) => `${stage[0].toUpperCase()}${stage.slice(1)}Service`;
-const engine = Object.fromEntries(stages.map((stage) => [stage, new v1[serviceOf(stage)](address, insecure)]));
+const { engine, call } = connect(address, ...stages);
 
-const call = async (stage, method, request) => (await unaryOf(engine[stage], method, request, undefined, { deadline: Date.now() + 60_000 })).reply;
 const detail = (details, type) => details.find((each) => each.type === `google.rpc.${type}`);
 const shopper = { user_id: 'nadia', session_id: 'visit-1' };
 const review = (id, text, about = 'serum-1') =>
@@ -24,10 +21,7 @@ const visit = {};
 
 const cases = {
   async catalogue() {
-    const products = [...Array(30).keys()].map((i) => ({
-      product_id: `serum-${i}`, title: `Serum ${i}`, brand: `Brand ${i % 3}`, category_path: ['care', 'serum'], in_stock: true,
-      price: { currency_code: 'EUR', units: String(10 + i) },
-    }));
+    const products = serums(30);
     const { results } = await call('catalog', 'UpsertProducts', { products });
     assert.deepEqual(results.map(({ error }) => error?.code ?? 0), products.map(() => 0));
     // The engine's own pace: a slate is made of what has reached its snapshot.

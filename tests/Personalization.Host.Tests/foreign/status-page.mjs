@@ -1,16 +1,11 @@
 // Opens the status page in a browser while somebody shops: node status-page.mjs HTTP_URL GRPC_HOST:PORT BROWSER. Prints one JSON object per case.
 import assert from 'node:assert/strict';
-import grpc from '@grpc/grpc-js';
 import puppeteer from 'puppeteer-core';
-import { runCases, unaryOf } from './cases.mjs';
-import { load } from './contracts.mjs';
+import { runCases } from './cases.mjs';
+import { connect, serums } from './connect.mjs';
 
 const [url, address, executablePath] = process.argv.slice(2);
-const stages = { catalog: 'CatalogService', ingestion: 'IngestionService', recommendation: 'RecommendationService' };
-const { v1 } = load(...Object.keys(stages).map((stage) => `personalization/v1/${stage}.proto`)).personalization;
-const engine = Object.fromEntries(
-  Object.entries(stages).map(([stage, service]) => [stage, new v1[service](address, grpc.credentials.createInsecure())]));
-const call = async (stage, method, request) => (await unaryOf(engine[stage], method, request, undefined, { deadline: Date.now() + 60_000 })).reply;
+const { call } = connect(address, 'catalog', 'ingestion', 'recommendation');
 
 const browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const complaints = [];
@@ -31,11 +26,7 @@ const cases = {
   },
 
   async 'what happens is shown without a reload'() {
-    const products = [...Array(20).keys()].map((i) => ({
-      product_id: `serum-${i}`, title: `Serum ${i}`, brand: 'Brand', category_path: ['care', 'serum'], in_stock: true,
-      price: { currency_code: 'EUR', units: String(10 + i) },
-    }));
-    await call('catalog', 'UpsertProducts', { products });
+    await call('catalog', 'UpsertProducts', { products: serums(20) });
     const shop = async (n) => {
       const shopper = { user_id: 'nadia' };
       await call('ingestion', 'IngestEvents', { events: [{ event_id: `view-${n}`, shopper, product_id: 'serum-1', behaviour: { action: 'BEHAVIOUR_ACTION_VIEW' } }] });

@@ -58,6 +58,8 @@ internal sealed class Activation : CallTarget, IGrainContext, ICallChainReentran
 
     public override GrainId Id => GrainId;
 
+    public override bool IsGone => !Silo.IsAlive;
+
     public override bool FiltersItself => Class.FiltersItself;
 
     public GrainId GrainId { get; }
@@ -585,7 +587,7 @@ internal sealed class Activation : CallTarget, IGrainContext, ICallChainReentran
             Interlocked.Decrement(ref _requests);
         }
 
-        if (call.IsLocalOnly)
+        if (call.IsLocalOnly || (IsGone && call.Sender is ClientRuntime))
         {
             call.Release();
         }
@@ -593,7 +595,7 @@ internal sealed class Activation : CallTarget, IGrainContext, ICallChainReentran
         {
             CallRuntime.Undeliverable(call, _failure);
         }
-        else if (!Silo.IsAlive)
+        else if (IsGone)
         {
             CallRuntime.Undeliverable(call, new SiloUnavailableException($"The target silo became unavailable for message: {call}. "));
         }

@@ -12,6 +12,9 @@ internal abstract class CallTarget
     /// <summary>Whether the instance itself filters the calls to it.</summary>
     public virtual bool FiltersItself => false;
 
+    /// <summary>Whether it went with its silo: nobody gets an answer from it any more.</summary>
+    public virtual bool IsGone => false;
+
     /// <summary>The instance that has the method.</summary>
     public abstract object InstanceFor(GrainMethod method);
 

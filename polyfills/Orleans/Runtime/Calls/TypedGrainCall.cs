@@ -88,7 +88,7 @@ internal sealed class GrainCall<TArgs, TResult> : GrainCall, IValueTaskSource<TR
             var result = target.Runtime.IncomingFilters.Length == 0 && !target.FiltersItself
                 ? await _method.Invoke(target, ref _args, GetCancellationToken())
                 : (TResult)(await IncomingFilters.Invoke(this, target))!;
-            if (!IsOneWay)
+            if (!IsOneWay && !target.IsGone)
             {
                 SetResult(_method.CopyResult(result, ReferenceEquals(Sender, target.Runtime) ? null : Sender));
             }
@@ -96,7 +96,10 @@ internal sealed class GrainCall<TArgs, TResult> : GrainCall, IValueTaskSource<TR
         catch (Exception exception)
         {
             error = exception;
-            Fail(ReferenceEquals(Sender, target.Runtime) ? exception : CopyException(exception));
+            if (!target.IsGone)
+            {
+                Fail(ReferenceEquals(Sender, target.Runtime) ? exception : CopyException(exception));
+            }
         }
 
         target.OnCompleted(this, error);

@@ -235,16 +235,16 @@ internal sealed class Cluster
         return CallRuntime.Deliver(call, winner);
     }
 
-    /// <summary>Whoever waits for something on a dead silo learns of it.</summary>
+    /// <summary>Silos that wait for something on a dead one learn of it; clients know of no silos, and wait until their time is up.</summary>
     private void FailCallsTo(Silo silo)
     {
-        CallRuntime[] runtimes;
+        Silo[] silos;
         lock (_gate)
         {
-            runtimes = [.. _runtimes];
+            silos = [.. _runtimes.OfType<Silo>()];
         }
 
-        foreach (var runtime in runtimes)
+        foreach (var runtime in silos)
         {
             runtime.Pending.Fail(
                 call => ReferenceEquals(call.Target?.Runtime, silo),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Personalization.Domain.Serialization;
 using Personalization.Domain.Statistics;
 
 namespace Personalization.Domain.Recommendations.Candidates;
@@ -12,7 +13,7 @@ namespace Personalization.Domain.Recommendations.Candidates;
 /// order and distance: a pair counts more the closer the two visits were, and more for what came after than for what came
 /// before. Not safe for concurrent use.
 /// </remarks>
-public sealed class CoVisitation
+public sealed class CoVisitation : IKnownTexts
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
@@ -99,6 +100,10 @@ public sealed class CoVisitation
 
         return new CoVisitationChanges(since, Version, rows.ToImmutable());
     }
+
+    /// <summary>The string that a product which was visited is known by; null when it was not.</summary>
+    public string? Find(ReadOnlySpan<char> text) =>
+        _numbers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var number) ? _nodes[number].ItemId : null;
 
     internal Node Restore(string id, double weight, long changedIn)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Personalization.Domain.Recommendations.Catalog;
 using Personalization.Domain.Serialization;
 
 namespace Personalization.Domain.Recommendations.Candidates;
@@ -36,7 +37,11 @@ public sealed class CoVisitationChangesCodec : IStateCodec<CoVisitationChanges>
     }
 
     /// <inheritdoc/>
-    public CoVisitationChanges Read(ReadOnlySpan<byte> input)
+    public CoVisitationChanges Read(ReadOnlySpan<byte> input) => Read(input, ItemDirectory.Empty);
+
+    /// <summary>Reads changes, with the strings of the ids that the reader knows: under load that is all of them, many times a second.</summary>
+    /// <exception cref="FormatException">The bytes are damaged or of a later version.</exception>
+    public CoVisitationChanges Read(ReadOnlySpan<byte> input, IKnownTexts known)
     {
         var reader = new StateReader(input);
         if (reader.Byte() is var version && version != FormatVersion)
@@ -49,11 +54,11 @@ public sealed class CoVisitationChangesCodec : IStateCodec<CoVisitationChanges>
         var rows = ImmutableArray.CreateBuilder<NeighbourRow>(reader.Count(3));
         for (var left = rows.Capacity; left > 0; left--)
         {
-            var id = reader.Text();
+            var id = reader.Text(known);
             var ids = ImmutableArray.CreateBuilder<string>(reader.Count());
             for (var more = ids.Capacity; more > 0; more--)
             {
-                ids.Add(reader.Text());
+                ids.Add(reader.Text(known));
             }
 
             var scores = ImmutableCollectionsMarshal.AsImmutableArray(reader.Singles());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Personalization.Domain.Recommendations.Catalog;
 
 namespace Personalization.Domain.Recommendations.Candidates;
@@ -48,19 +49,20 @@ public sealed class CoVisitationSnapshot
     private static Row Bind(NeighbourRow row, ItemDirectory directory)
     {
         var items = new int[row.Neighbours.Length];
-        var scores = new float[items.Length];
-        var count = 0;
         for (var i = 0; i < items.Length; i++)
         {
-            if (directory.TryFind(row.Neighbours[i], out items[count]))
-            {
-                scores[count++] = row.Scores[i];
-            }
+            items[i] = directory.TryFind(row.Neighbours[i], out var item) ? item : -1;
         }
 
-        return new Row(items[..count], scores[..count]);
+        if (!items.Contains(-1))
+        {
+            return new Row(items, row.Scores);
+        }
+
+        var known = Enumerable.Range(0, items.Length).Where(i => items[i] >= 0).ToArray();
+        return new Row([.. known.Select(i => items[i])], [.. known.Select(i => row.Scores[i])]);
     }
 
     /// <summary>A product's neighbours, strongest first.</summary>
-    internal sealed record Row(int[] Items, float[] Scores);
+    internal sealed record Row(int[] Items, ImmutableArray<float> Scores);
 }

@@ -95,9 +95,9 @@ public static class Visits
         }
     }
 
-    /// <summary>Reads visits.</summary>
+    /// <summary>Reads visits, with the strings of the ids that the reader knows.</summary>
     /// <exception cref="FormatException">The bytes are damaged or of a later version.</exception>
-    public static Visit[] Read(ReadOnlySpan<byte> input)
+    public static Visit[] Read(ReadOnlySpan<byte> input, IKnownTexts known)
     {
         var reader = new StateReader(input);
         if (reader.Byte() is var version && version != FormatVersion)
@@ -110,13 +110,13 @@ public static class Visits
         {
             var offset = (long)reader.UInt();
             var ticks = reader.Int();
-            var item = reader.Text();
+            var item = reader.Text(known);
             var weight = reader.Single();
             var segment = (ShopperSegment)reader.Byte();
             var before = ImmutableArray.CreateBuilder<string>(reader.Count());
             for (var left = before.Capacity; left > 0; left--)
             {
-                before.Add(reader.Text());
+                before.Add(reader.Text(known));
             }
 
             visits[i] = new Visit

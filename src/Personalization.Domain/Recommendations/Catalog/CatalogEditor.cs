@@ -308,25 +308,30 @@ internal sealed class CatalogEditor(CatalogColumns source)
 
     private void SetRank(int item, float rank)
     {
-        // A neighbour that came or went moves a rank by next to nothing: not worth a copy of every row of the category.
-        if (_facts.Peek(item) is { } facts && !(Math.Abs(facts.PriceRank - rank) < 0.005f))
+        if (_facts.Peek(item) is not { } facts)
         {
-            _facts.Set(item, facts with { PriceRank = rank });
-            SetContentRank(item, rank);
-            _tasteParts.Row(item)[TasteParts.PriceSlot] = TasteParts.PriceBand(rank);
+            return;
+        }
+
+        // A neighbour that came or went moves a rank by next to nothing: not worth a copy of every row of the category.
+        if (!(Math.Abs(facts.PriceRank - rank) < 0.005f))
+        {
+            facts = facts with { PriceRank = rank };
+            _facts.Set(item, facts);
             _feelingChanged.Add(item);
         }
-        else if (_facts.Peek(item) is { } same)
-        {
-            SetContentRank(item, same.PriceRank);
-            _tasteParts.Row(item)[TasteParts.PriceSlot] = TasteParts.PriceBand(same.PriceRank);
-        }
-    }
 
-    private void SetContentRank(int item, float rank)
-    {
-        ref var row = ref RowOf(item);
-        row.Content = row.Content with { PriceRank = rank };
+        if (!Peek(item).Content.PriceRank.Equals(facts.PriceRank))
+        {
+            ref var row = ref RowOf(item);
+            row.Content = row.Content with { PriceRank = facts.PriceRank };
+        }
+
+        var band = TasteParts.PriceBand(facts.PriceRank);
+        if (_tasteParts.PeekRow(item)[TasteParts.PriceSlot] != band)
+        {
+            _tasteParts.Row(item)[TasteParts.PriceSlot] = band;
+        }
     }
 
     private void FillFeatures(int item)
@@ -337,15 +342,20 @@ internal sealed class CatalogEditor(CatalogColumns source)
         }
 
         var sentiment = _sentiment.Peek(item);
-        ref var row = ref RowOf(item);
-        Span<float> features = row.Features;
+        Span<float> features = stackalloc float[FeatureSchema.StaticCount];
         features[(int)ItemFeature.Bias] = 1;
         features[(int)ItemFeature.Sentiment] = FeatureGrid.Snap(sentiment.Mean);
         features[(int)ItemFeature.SentimentDoubt] = FeatureGrid.Snap(sentiment.Weight > 0 ? Math.Min(1, sentiment.StandardDeviation) : 1);
         features[(int)ItemFeature.SentimentTrend] = FeatureGrid.Snap(Math.Clamp(sentiment.Trend, -1, 1));
         features[(int)ItemFeature.Price] = FeatureGrid.Snap((2 * facts.PriceRank) - 1);
         features[(int)ItemFeature.Margin] = FeatureGrid.Snap((float)facts.MarginRate);
-        features[(int)ItemFeature.Popularity] = FeatureGrid.Snap(row.Popularity[(int)ShopperSegment.Everyone]);
+        features[(int)ItemFeature.Popularity] = FeatureGrid.Snap(Peek(item).Popularity[(int)ShopperSegment.Everyone]);
+
+        // One more feeling among many seldom moves a feature on the grid, and writing copies the rows around it.
+        if (!features.SequenceEqual(Peek(item).Features))
+        {
+            features.CopyTo(RowOf(item).Features);
+        }
     }
 
     private readonly struct PopularityScore(CatalogColumns columns, int segment) : IItemScore

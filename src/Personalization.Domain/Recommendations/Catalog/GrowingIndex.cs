@@ -37,6 +37,12 @@ internal sealed class GrowingIndex<TKey>
     public bool TryFind(TKey key, out int number) =>
         _frozen.TryGetValue(key, out number) || (_tail.Count > 0 && _tail.TryGetValue(key, out number));
 
+    /// <summary>The number of a key that is told in another form, such as a string's characters.</summary>
+    public bool TryFindAs<TForm>(TForm form, out int number)
+        where TForm : notnull, allows ref struct =>
+        _frozen.GetAlternateLookup<TForm>().TryGetValue(form, out number)
+        || (_tail.Count > 0 && _tail.GetAlternateLookup<TForm>().TryGetValue(form, out number));
+
     /// <summary>Begins the next version.</summary>
     public Writer Edit() => new(this);
 

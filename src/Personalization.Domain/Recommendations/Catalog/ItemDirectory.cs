@@ -1,3 +1,5 @@
+using Personalization.Domain.Serialization;
+
 namespace Personalization.Domain.Recommendations.Catalog;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Personalization.Domain.Recommendations.Catalog;
 /// silo learns of a product is bound to its number, so that scoring never looks up an id. Immutable; it only ever grows.
 /// </summary>
 /// <remarks>Numbers differ between processes: what is stored or sent names products by id.</remarks>
-public sealed class ItemDirectory
+public sealed class ItemDirectory : IKnownTexts
 {
     private readonly GrowingIndex<string> _index;
 
@@ -22,6 +24,9 @@ public sealed class ItemDirectory
 
     /// <summary>The number of an id.</summary>
     public bool TryFind(string id, out int number) => _index.TryFind(id, out number);
+
+    /// <summary>The string that an id is known by; null when it has no number.</summary>
+    public string? Find(ReadOnlySpan<char> text) => _index.TryFindAs(text, out var number) ? _index[number] : null;
 
     internal Writer Edit() => new(this);
 

@@ -89,6 +89,46 @@ public sealed class CoVisitationTests
     });
 
     [Fact]
+    public void ReadingChanges_OfProductsKnownOrNot_GivesTheSameAndTheKnownStrings() => s_log.Sample(log =>
+    {
+        var directory = CatalogSnapshot.Empty.With(
+            new CatalogChanges { Upserted = [.. Enumerable.Range(0, 5).Select(static n => SampleProducts.OfNumber(n))] }, 1).Directory;
+        var (codec, output) = (new CoVisitationChangesCodec(), new ArrayBufferWriter<byte>());
+        codec.Write(Counted(log).ChangesSince(0), output);
+        var (plain, known) = (codec.Read(output.WrittenSpan), codec.Read(output.WrittenSpan, directory));
+        Assert.Equal((plain.From, plain.To), (known.From, known.To));
+        Assert.Equal(plain.Rows.Select(static r => r.ItemId), known.Rows.Select(static r => r.ItemId));
+        foreach (var (row, same) in plain.Rows.Zip(known.Rows))
+        {
+            Assert.Equal(row.Neighbours.AsEnumerable(), same.Neighbours);
+            Assert.Equal(row.Scores.AsEnumerable(), same.Scores);
+        }
+
+        foreach (var id in known.Rows.SelectMany(static r => r.Neighbours.Prepend(r.ItemId)))
+        {
+            Assert.True(!directory.TryFind(id, out var number) || ReferenceEquals(directory[number], id));
+        }
+    });
+
+    [Fact]
+    public void With_NeighboursOutsideTheCatalogue_LeavesThemOutWithTheirScores()
+    {
+        var directory = CatalogSnapshot.Empty.With(
+            new CatalogChanges { Upserted = [SampleProducts.OfNumber(1), SampleProducts.OfNumber(2), SampleProducts.OfNumber(3)] }, 1).Directory;
+        Assert.Equal([("p2", 0.5f), ("p3", 0.25f)], Bound(new("p1", ["p2", "p3"], [0.5f, 0.25f])));
+        Assert.Equal([("p3", 0.25f)], Bound(new("p1", ["gone", "p3", "p9"], [0.5f, 0.25f, 0.125f])));
+        Assert.Empty(Bound(new("p1", ["gone"], [0.5f])));
+
+        (string, float)[] Bound(NeighbourRow row)
+        {
+            Assert.True(directory.TryFind("p1", out var item));
+            var bound = CoVisitationSnapshot.Empty.With(new CoVisitationChanges(0, 1, [row]), directory).Of(item)!;
+            Assert.Equal(bound.Items.Length, bound.Scores.Length);
+            return [.. bound.Items.Select((number, i) => (directory[number], bound.Scores[i]))];
+        }
+    }
+
+    [Fact]
     public void Rows_AfterASequence_PreferWhatFollowsSoonest()
     {
         var state = new CoVisitation(s_options);

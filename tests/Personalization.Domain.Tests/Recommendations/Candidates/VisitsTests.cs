@@ -1,3 +1,4 @@
+using System.Buffers;
 using Personalization.Domain.Products;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations;
@@ -46,6 +47,26 @@ public sealed class VisitsTests
         var visit = Of("x", viewed, bought);
         Assert.Equal<string>(["v0", "b0", "v1", "b1", "v2", "b2", "v3", "b3", "v4", "b4"], visit!.Before);
         Assert.Equal(Visit.MaxBefore, visit.Before.Length);
+    }
+
+    [Fact]
+    public void Read_ByAnOwnerThatKnowsSomeOfTheProducts_GivesWhatWasWrittenWithItsStrings()
+    {
+        var owner = new CoVisitation(new CoVisitationOptions());
+        var seen = CoVisitationTests.Visited(1, "seen", "earlier");
+        owner.Apply(0, 0, 1, [seen]);
+        var written = new Visit
+        {
+            Offset = 2, Ticks = s_start.UtcTicks, ItemId = "new", Before = [new("seen".ToCharArray()), "über", "earlier"], Weight = 2, Segment = ShopperSegment.Regular,
+        };
+        var output = new ArrayBufferWriter<byte>();
+        Visits.Write([written, written with { ItemId = new string('x', 1000) }], output);
+        var read = Visits.Read(output.WrittenSpan, owner);
+        Assert.Equal(written with { Before = read[0].Before }, read[0]);
+        Assert.Equal(written.Before.AsEnumerable(), read[0].Before);
+        Assert.Equal(new string('x', 1000), read[1].ItemId);
+        Assert.Same(seen.ItemId, read[0].Before[0]);
+        Assert.Same(seen.Before[0], read[0].Before[2]);
     }
 
     private static Visit? Of(string item, ProductAt[] viewed, ProductAt[] bought) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using CsCheck;
 using Personalization.Domain.Products;
 using Personalization.Domain.Recommendations;
@@ -41,6 +42,7 @@ public sealed class CatalogSnapshotTests
             // A rank may lag by less than half a percent, see the editor.
             Assert.Equal(facts, snapshot.Find(id)! with { PriceRank = facts.PriceRank });
             Assert.Equal(fresh.Find(id)!.PriceRank, snapshot.Find(id)!.PriceRank, 0.006f);
+            AssertSameRow(fresh, snapshot, id);
         }
 
         AssertSameRanking(fresh, snapshot, static c => c.Favoured);
@@ -78,6 +80,29 @@ public sealed class CatalogSnapshotTests
         Assert.Equal(0.5f, after.SentimentOf("p7").Mean);
         Assert.Equal(0, before.SentimentOf("p7").Mean);
         Assert.Equal(0.5f, after.StaticFeatures(NumberOf(after, "p7"))[(int)ItemFeature.Sentiment]);
+    }
+
+    [Fact]
+    public void With_ChangesThatMoveNoFeatureOfOthers_SharesTheirRows()
+    {
+        var before = CatalogSnapshot.Empty.With(
+            new CatalogChanges
+            {
+                Upserted = [.. Enumerable.Range(0, 1000).Select(static n => SampleProducts.Make($"p{n}", price: 1 + n))],
+                Sentiments = [KeyValuePair.Create("p7", new ItemSentiment(0.5f, 0.1f, 9, 0))],
+            },
+            1);
+        var felt = before.With(new CatalogChanges { Sentiments = [KeyValuePair.Create("p7", new ItemSentiment(0.501f, 0.1f, 10, 0))] }, 2);
+        Assert.Equal(0.501f, felt.SentimentOf("p7").Mean);
+        Assert.True(SharesRow(before, felt, NumberOf(before, "p7")));
+        Assert.False(SharesRow(before, before.With(new CatalogChanges { Sentiments = [KeyValuePair.Create("p7", default(ItemSentiment))] }, 2), 7));
+        var repriced = before.With(new CatalogChanges { Upserted = [SampleProducts.Make("p7", price: 500)] }, 2);
+        Assert.False(SharesRow(before, repriced, 7));
+        Assert.True(SharesRow(before, repriced, 300));
+
+        static bool SharesRow(CatalogSnapshot one, CatalogSnapshot other, int item) =>
+            Unsafe.AreSame(in one.Columns.Rows[item], in other.Columns.Rows[item])
+            && Unsafe.AreSame(in one.Columns.TasteParts[item], in other.Columns.TasteParts[item]);
     }
 
     [Fact]
@@ -154,6 +179,20 @@ public sealed class CatalogSnapshotTests
         Assert.Equal(Ids(expected, e).Order(), Ids(actual, a).Order());
 
         static IEnumerable<string> Ids(CatalogSnapshot snapshot, RankedList ranked) => ranked.Items.ToArray().Select(i => snapshot.Directory[i]);
+    }
+
+    private static void AssertSameRow(CatalogSnapshot expected, CatalogSnapshot actual, string id)
+    {
+        var (e, a) = (NumberOf(expected, id), NumberOf(actual, id));
+        for (var feature = 0; feature < FeatureSchema.StaticCount; feature++)
+        {
+            // A price goes with its rank, which may lag, and lies on the grid.
+            Assert.Equal(expected.StaticFeatures(e)[feature], actual.StaticFeatures(a)[feature], feature == (int)ItemFeature.Price ? 0.028f : 0);
+        }
+
+        var rank = actual.Find(id)!.PriceRank;
+        Assert.Equal(rank, actual.Content(a).PriceRank);
+        Assert.Equal(TasteParts.PriceBand(rank), actual.TasteParts(a)[TasteParts.PriceSlot]);
     }
 
     private static void AssertSamePostings(CatalogSnapshot expected, CatalogSnapshot actual)
