@@ -41,7 +41,8 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
             _text = new ServedTextModel(TextModel.Load(path, options.Device, options.IntraOpThreads), options.MaxTextCharacters, setup);
         }
 
-        Models = _text is null ? [] : [_text];
+        _behaviour = LoadBehaviour(options, setup);
+        Models = [.. new IServedModel?[] { _text, _behaviour }.OfType<IServedModel>()];
     }
 
     /// <summary>The models at work; none when only rules are.</summary>
@@ -80,6 +81,11 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         if (_text is not null)
         {
             await _text.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_behaviour is not null)
+        {
+            await _behaviour.DisposeAsync().ConfigureAwait(false);
         }
 
         _metrics.Dispose();

@@ -29,6 +29,16 @@ internal sealed class ScoringOptionsValidator : IValidateOptions<ScoringOptions>
                 + $"set {nameof(options.AllowRulesOnly)} to start without reading words.";
         }
 
+        if (string.IsNullOrWhiteSpace(options.BehaviourModelPath))
+        {
+            yield return $"{nameof(options.BehaviourModelPath)} is empty; it must name the behaviour model's file.";
+        }
+        else if (!options.AllowRulesOnly && !File.Exists(options.FullBehaviourModelPath))
+        {
+            yield return $"{nameof(options.BehaviourModelPath)} is {options.FullBehaviourModelPath}, and there is no such file; "
+                + $"set {nameof(options.AllowRulesOnly)} to start with intent told by rule.";
+        }
+
         if (options.IntraOpThreads is < 1 or > MostThreads)
         {
             yield return $"{nameof(options.IntraOpThreads)} is {options.IntraOpThreads}; it must be 1 to {MostThreads}.";

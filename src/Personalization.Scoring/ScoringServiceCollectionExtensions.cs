@@ -34,6 +34,8 @@ public static class ScoringServiceCollectionExtensions
             provider.GetRequiredService<ILogger<BatchingSentimentScorer>>(),
             provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<ISentimentScorer>(static provider => provider.GetRequiredService<BatchingSentimentScorer>());
+        // Added, not tried: whoever came first may have brought one that knows no model.
+        services.AddSingleton<IIntentScorer>(static provider => provider.GetRequiredService<BatchingSentimentScorer>());
         services.AddHostedService<ScoringStartup>();
         return services;
     }

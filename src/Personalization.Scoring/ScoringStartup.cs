@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Profiles;
 using Personalization.Domain.Scoring;
 
 namespace Personalization.Scoring;
@@ -17,6 +18,13 @@ internal sealed class ScoringStartup(BatchingSentimentScorer scorer) : IHostedSe
         if (Array.Exists(results, result => result.Status == ScoringStatus.Failed))
         {
             throw new InvalidOperationException($"The text model failed on a plain text at start.");
+        }
+
+        var window = new IntentQuestion(
+            UserKey.Known("warm-up"), [.. Enumerable.Repeat(float.NaN, IntentFeatures.Count)], ScoringLane.Review, Deadline: null);
+        if ((await scorer.ReadIntentAsync(window, cancellationToken).ConfigureAwait(false)).Status == ScoringStatus.Failed)
+        {
+            throw new InvalidOperationException("The behaviour model failed on an empty window at start.");
         }
     }
 

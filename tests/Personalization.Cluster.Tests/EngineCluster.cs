@@ -37,7 +37,8 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     public IDecisionLog Decisions => _store.Decisions;
 
-    public static async Task<EngineCluster> StartAsync(short silos, string checkpointInterval = "00:00:00.300")
+    public static async Task<EngineCluster> StartAsync(
+        short silos, string checkpointInterval = "00:00:00.300", IIntentScorer? intents = null, string intentTimeout = "00:00:10")
     {
         var folder = Directory.CreateTempSubdirectory("personalization-cluster-").FullName;
         var store = SqliteStore.Open(
@@ -51,7 +52,7 @@ internal sealed class EngineCluster : IAsyncDisposable
             TimeProvider.System,
             null);
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((_, silo) => Configure(silo, store, checkpointInterval));
+        builder.ConfigureSilo((_, silo) => Configure(silo, store, checkpointInterval, intents ?? new NoIntentScorer(), intentTimeout));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new EngineCluster(cluster, store, folder);
@@ -121,14 +122,20 @@ internal sealed class EngineCluster : IAsyncDisposable
         }
     }
 
-    private static void Configure(ISiloBuilder silo, SqliteStore store, string checkpointInterval)
+    private static void Configure(
+        ISiloBuilder silo, SqliteStore store, string checkpointInterval, IIntentScorer intents, string intentTimeout)
     {
         var services = silo.Services;
         services.AddSqliteStorage(store);
         services.AddPersonalizationGrainStorage(StorageNames.State);
         services.AddPersonalizationGrains(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Pump:CheckpointInterval"] = checkpointInterval }).Build());
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Pump:CheckpointInterval"] = checkpointInterval,
+                ["Intent:Timeout"] = intentTimeout,
+            }).Build());
         services.AddSingleton<ISentimentScorer, LexiconScorer>();
+        services.AddSingleton(intents);
         services.AddSingleton<IDecisionIds, CountedIds>();
         services.AddSingleton(new AttributionTokenSigner(
             ImmutableDictionary<byte, byte[]>.Empty.Add(0, Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray()), 0));

@@ -38,6 +38,22 @@ public sealed class ScoringSetupTests
     }
 
     [Fact]
+    public async Task Start_BehaviourModelMissing_FailsNamingTheFileOrTellsIntentByRule()
+    {
+        await using var strict = Provider(o => o.BehaviourModelPath = "nowhere.onnx");
+        var error = Assert.Throws<OptionsValidationException>(() => strict.GetRequiredService<IStartupValidator>().Validate());
+        Assert.Contains("BehaviourModelPath is", error.Message, StringComparison.Ordinal);
+
+        await using var lenient = Provider(o => (o.BehaviourModelPath, o.AllowRulesOnly) = ("nowhere.onnx", true));
+        lenient.GetRequiredService<IStartupValidator>().Validate();
+        await Assert.Single(lenient.GetServices<IHostedService>()).StartAsync(CancellationToken.None);
+        var answer = await lenient.GetRequiredService<IIntentScorer>().ReadIntentAsync(
+            new IntentQuestion(SharedScorer.User, [], ScoringLane.Checkout, null), CancellationToken.None);
+        Assert.Equal(ScoringStatus.NoScorer, answer.Status);
+        Assert.Single(lenient.GetRequiredService<BatchingSentimentScorer>().Models);
+    }
+
+    [Fact]
     public async Task Start_ModelMissingAndRulesAllowed_ScoresAllButWords()
     {
         await using var provider = Provider(o => (o.TextModelPath, o.AllowRulesOnly) = ("nowhere.onnx", true));

@@ -40,7 +40,13 @@ internal static class InterventionMapping
             ProfileAsOf = ReplyMapping.AsOf(reply.Partition, reply.Offset, reply.OccurredAt),
             Took = Duration.FromTimeSpan(took),
             Replayed = reply.Replayed,
+            PurchaseIntentBy = reply.PurchaseIntentBy,
         };
+        if (reply.PurchaseIntent is { } intent)
+        {
+            response.PurchaseIntent = intent;
+        }
+
         ReplyMapping.Add(response.Degraded, reply.Degraded);
         if (explain)
         {

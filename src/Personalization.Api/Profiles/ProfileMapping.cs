@@ -21,6 +21,8 @@ internal static class ProfileMapping
             Disposition = ToWire(view.Disposition),
             Emotions = SentimentMapping.ToWire(view.Emotions),
             PurchaseIntent = view.PurchaseIntent,
+            PurchaseIntentBy = view.PurchaseIntentBy,
+            Frustration = view.Frustration,
             Hesitation = view.Hesitation,
             PriceSensitivity = view.PriceSensitivity,
             Confidence = view.Confidence,

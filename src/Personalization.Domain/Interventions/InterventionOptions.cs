@@ -54,6 +54,12 @@ public sealed record InterventionOptions
     /// <summary>How many shoppers' worth of evidence an action's overall rate is to one of its contexts; 1 to 10,000. Default 30.</summary>
     public double ContextWeight { get; init; } = 30;
 
+    /// <summary>
+    /// How much a shopper's own intent counts against the rate of purchases in their context, [0, 1]; 0: not at all. Default 0.5:
+    /// the one was learned from another shop, the other from few shoppers.
+    /// </summary>
+    public double IntentWeight { get; init; } = 0.5;
+
     /// <summary>How long outcomes teach after their decision, 1 minute to 90 days. Default 1 day.</summary>
     public TimeSpan OutcomeWindow { get; init; } = TimeSpan.FromDays(1);
 
@@ -76,6 +82,7 @@ public sealed record InterventionOptions
         check.Number(nameof(PriorConversion), PriorConversion, 1e-6, 1 - 1e-6);
         check.Number(nameof(PriorWeight), PriorWeight, 1, 10_000);
         check.Number(nameof(ContextWeight), ContextWeight, 1, 10_000);
+        check.Number(nameof(IntentWeight), IntentWeight, 0, 1);
         check.Time(nameof(OutcomeWindow), OutcomeWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(90));
         for (var i = 0; i < DiscountPercents.Length; i++)
         {

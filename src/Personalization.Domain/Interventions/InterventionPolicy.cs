@@ -15,6 +15,11 @@ namespace Personalization.Domain.Interventions;
 /// Its variance is (M − d_a)² Var(p_a) + M² Var(p_0), the two being estimated from different shoppers.
 /// </para>
 /// <para>
+/// The rates p are the context's, moved on the scale of log-odds by how far this shopper's intent is from doing nothing there:
+/// logit p_a + w (logit q − logit p_0), q the intent and w its weight (<see cref="ExpectedConversion"/>). So where a purchase is
+/// coming anyway a discount is margin given away: as q goes to 1, EV goes to −d_a − c_a, and from even odds on it never grows.
+/// </para>
+/// <para>
 /// Probabilities: w_a ∝ exp(−Δ_a² / (2 β² (s_a² + s_b²))), Δ_a the distance from the best action b (the closed form of
 /// Balagopalan and Jun's LinMED, AISTATS 2025, over independent estimates), mixed with an even floor. So what is surely worse
 /// is hardly drawn, and what is unknown is.
@@ -25,6 +30,7 @@ public sealed class InterventionPolicy
     // A shopper in trouble: what a person should look at when the engine will not act.
     private const double TroubleHesitation = 0.6;
     private const double TroubleValence = -0.2;
+    private const double TroubleFrustration = 0.6;
 
     private readonly Experiment _holdout;
 
@@ -62,7 +68,7 @@ public sealed class InterventionPolicy
         ArgumentNullException.ThrowIfNull(model);
         if (request.Confidence < Options.MinConfidence)
         {
-            var trouble = request.Hesitation >= TroubleHesitation || request.Valence <= TroubleValence;
+            var trouble = request.Hesitation >= TroubleHesitation || request.Valence <= TroubleValence || request.Frustration >= TroubleFrustration;
             return LeaveAlone(in request, model, InterventionReason.LowConfidence, trouble);
         }
 
@@ -209,12 +215,15 @@ public sealed class InterventionPolicy
         InterventionAction action, in InterventionRequest request, InterventionModel model, double percent)
     {
         var (p0, v0) = model.Conversion(InterventionAction.Nothing, request.Context, Options);
+        var own = ExpectedConversion.Of(request.Intent, p0, Options.IntentWeight);
+        (p0, v0) = own.For(p0, v0);
         if (action == InterventionAction.Nothing)
         {
             return (0, 0, p0);
         }
 
         var (p, v) = model.Conversion(action, request.Context, Options);
+        (p, v) = own.For(p, v);
         var (onPurchase, always) = CostOf(action, request.CartValue, percent);
         var margin = request.CartMargin;
         var left = margin - onPurchase;

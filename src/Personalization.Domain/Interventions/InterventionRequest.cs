@@ -26,6 +26,12 @@ public readonly record struct InterventionRequest
     /// <summary>How the shopper feels in this session, [−1, 1].</summary>
     public required double Valence { get; init; }
 
+    /// <summary>How likely a purchase is in this session if nothing is done, [0, 1]; null when that is not known.</summary>
+    public double? Intent { get; init; }
+
+    /// <summary>How much gets in the shopper's way, [0, 1].</summary>
+    public double Frustration { get; init; }
+
     /// <summary>How sure the profile is, [0, 1].</summary>
     public required double Confidence { get; init; }
 

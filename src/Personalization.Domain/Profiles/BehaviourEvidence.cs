@@ -1,3 +1,4 @@
+using Personalization.Domain.Ingestion;
 using Personalization.Domain.Products;
 using Personalization.Domain.Serialization;
 
@@ -12,6 +13,7 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
     private double _purchases;
     private double _returns;
     private PriceEvidence _prices;
+    private SessionSums _session;
 
     /// <summary>Products looked at.</summary>
     public RecentItems Viewed { get; } = new(options.MaxRecentItems);
@@ -36,25 +38,27 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
 
     /// <summary>Takes in an interaction.</summary>
     /// <param name="interaction">What happened.</param>
-    /// <param name="productId">With which product; empty for none.</param>
+    /// <param name="source">The event that it was read from.</param>
     /// <param name="priceRank">Where its price stands; NaN when unknown.</param>
     /// <param name="ticks">When, in UTC ticks.</param>
     /// <param name="sessionWeight">The forward-decayed weight by the session's time constant.</param>
     /// <param name="tasteWeight">The forward-decayed weight by the tastes' time constant.</param>
     /// <returns>Whether a list of products changed.</returns>
-    public bool Add(in Interaction interaction, string productId, float priceRank, long ticks, double sessionWeight, double tasteWeight)
+    public bool Add(in Interaction interaction, ShopperEvent source, float priceRank, long ticks, double sessionWeight, double tasteWeight)
     {
+        var productId = source.ProductId;
         var kind = (int)interaction.Kind;
         _recent[kind] += sessionWeight * CountedTimes(in interaction);
         _total[kind] = _total[kind] == uint.MaxValue ? uint.MaxValue : _total[kind] + 1;
         if (interaction.Kind == InteractionKind.View)
         {
-            _dwellMinutes += sessionWeight * Math.Min(interaction.Dwell.TotalMinutes, ShoppingSignals.MaxDwellMinutes);
+            _dwellMinutes += sessionWeight * ShoppingSignals.MinutesOf(interaction.Dwell);
         }
 
         _purchases += interaction.Kind == InteractionKind.Purchase ? tasteWeight : 0;
         _returns += interaction.Kind == InteractionKind.Return ? tasteWeight : 0;
         AddPrice(interaction.Kind, priceRank, tasteWeight);
+        _session.Add(in interaction, source, priceRank, ticks, sessionWeight);
         if (interaction.Kind == InteractionKind.Impression && productId.Length > 0)
         {
             // Not a change that anybody waits for: a page of suggestions was looked at.
@@ -77,6 +81,7 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         _purchases += other._purchases * tasteScale;
         _returns += other._returns * tasteScale;
         _prices.Add(in other._prices, tasteScale);
+        _session.Add(in other._session, sessionScale);
         Viewed.Report(other.Viewed);
         Cart.Report(other.Cart);
         Purchased.Report(other.Purchased);
@@ -93,6 +98,7 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         }
 
         _dwellMinutes *= factor;
+        _session.Scale(factor);
     }
 
     /// <summary>Multiplies the sums that decay with the tastes.</summary>
@@ -103,18 +109,18 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         _prices.Scale(factor);
     }
 
-    /// <summary>The decayed counts as of a moment at which they are worth so much of themselves.</summary>
-    /// <param name="worth">The worth.</param>
-    /// <param name="recent">Gets one count per <see cref="InteractionKind"/>.</param>
-    /// <returns>The decayed minutes on product pages.</returns>
-    public double ReadRecent(double worth, Span<double> recent)
+    /// <summary>The session as of a moment at which its sums are worth so much of themselves.</summary>
+    public SessionWindow ReadWindow(double worth, long ticks)
     {
+        var counts = default(InteractionCounts);
         for (var i = 0; i < _recent.Length; i++)
         {
-            recent[i] = _recent[i] * worth;
+            counts[i] = _recent[i] * worth;
         }
 
-        return _dwellMinutes * worth;
+        var window = new SessionWindow { Counts = counts, Minutes = _dwellMinutes * worth, CartSize = Cart.CountHeld() };
+        window = _session.ReadInto(in window, worth, ticks, options.ShortTimeConstant);
+        return window with { Repeats = Repeats(window.ItemViews, ticks) };
     }
 
     /// <summary>Sent back over bought, shrunk by two purchases without a return, [0, 1].</summary>
@@ -138,10 +144,11 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         Purchased.Write(writer);
         Dismissed.Write(writer);
         Shown.Write(writer);
+        _session.Write(writer);
     }
 
-    /// <summary>Reads everything. Before format 2 nobody wrote down what was shown.</summary>
-    public void Read(ref StateReader reader, byte format)
+    /// <summary>Reads everything. Before format 2 nobody wrote down what was shown, before 3 what a visit was made of.</summary>
+    public void Read(ref StateReader reader, byte format, long newestTicks)
     {
         for (var i = 0; i < _recent.Length; i++)
         {
@@ -163,11 +170,35 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         {
             Shown.Read(ref reader);
         }
+
+        _session = format >= 3 ? SessionSums.Read(ref reader) : SessionSums.Since(newestTicks);
     }
 
     /// <summary>Ten clicks in anger are one outburst; otherwise an event is one doing, however many units it is about.</summary>
     private static double CountedTimes(in Interaction interaction) =>
         interaction.Kind == InteractionKind.RageClick ? Math.Min(interaction.Count, 10) / 3.0 : 1;
+
+    /// <summary>
+    /// Of the views of products those that are not their product's last. Each product is remembered with its last time: taking
+    /// that view's weight off for each leaves the others', whatever order they came in.
+    /// </summary>
+    private double Repeats(double itemViews, long ticks)
+    {
+        var left = itemViews;
+        foreach (ref readonly var item in Viewed.Items)
+        {
+            var weight = Math.Exp((item.Ticks - ticks) / (double)options.ShortTimeConstant.Ticks);
+            if (weight < 1e-6)
+            {
+                return Math.Max(0, left);
+            }
+
+            left -= weight;
+        }
+
+        // All that are remembered are of this session: which were forgotten, and how often they were viewed, nobody knows.
+        return Viewed.Items.Length == options.MaxRecentItems ? 0 : Math.Max(0, left);
+    }
 
     private void AddPrice(InteractionKind kind, float rank, double weight)
     {

@@ -231,6 +231,6 @@ internal sealed class ModalityEvidence
             table.Read(ref reader);
         }
 
-        Behaviour?.Read(ref reader, format);
+        Behaviour?.Read(ref reader, format, NewestTicks);
     }
 }

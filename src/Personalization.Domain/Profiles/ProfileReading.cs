@@ -29,6 +29,9 @@ public readonly struct ProfileReading
     /// <summary>How torn the shopper is, [0, 1): <see cref="ShoppingSignals.Hesitation"/>.</summary>
     public required double Hesitation { get; init; }
 
+    /// <summary>How much gets in the shopper's way, [0, 1): <see cref="ShoppingSignals.Frustration"/>.</summary>
+    public required double Frustration { get; init; }
+
     /// <summary>How tired of suggestions, [0, 1): <see cref="ShoppingSignals.Fatigue"/>.</summary>
     public required double Fatigue { get; init; }
 

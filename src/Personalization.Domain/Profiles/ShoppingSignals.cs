@@ -9,6 +9,9 @@ namespace Personalization.Domain.Profiles;
 /// </summary>
 public static class ShoppingSignals
 {
+    /// <summary>Which rule <see cref="Intent"/> is, where a model may tell it instead.</summary>
+    public const string IntentRule = "intent-rule@1";
+
     /// <summary>How many checkout steps a purchase stands for: so many are settled by it.</summary>
     public const double StepsPerPurchase = 4;
 
@@ -43,26 +46,48 @@ public static class ShoppingSignals
 
     /// <summary>
     /// How torn the shopper is, [0, 1): 1 − e^(−h), h being the sum of the signs of it: looking long without doing anything,
-    /// putting in and taking out again, clicking in anger, starting the checkout over, leaving it, searching on and on.
+    /// longer still at what is dear, coming back to the same product, looking for a coupon, putting in and taking out again,
+    /// clicking in anger, starting the checkout over, leaving it, searching on and on.
     /// </summary>
-    /// <param name="recent">Decayed count per <see cref="InteractionKind"/>, not negative.</param>
-    /// <param name="dwellMinutes">Decayed sum of minutes on product pages, each at most <see cref="MaxDwellMinutes"/>.</param>
+    /// <param name="window">The session.</param>
     /// <remarks>
-    /// h = (0.15·max(0, minutes − 2·(adds + wishes + purchases)) + 0.5·min(adds, removes) + 0.35·ℓ(rage clicks) + 0.5·abandons
-    /// + 0.2·max(0, steps − 4·purchases − 3) + 0.1·max(0, searches − 2)) / (1 + 2·purchases): who has bought is not torn.
+    /// h = (0.15·max(0, minutes − d) + 0.1·max(0, dear minutes − d) + 0.1·max(0, repeats − 1) + 0.4·ℓ(coupon searches)
+    /// + 0.5·min(adds, removes) + 0.35·ℓ(rage clicks) + 0.5·abandons + 0.2·max(0, steps − 4·purchases − 3)
+    /// + 0.1·max(0, searches − 2)) / (1 + 2·purchases), with d = 2·(adds + wishes + purchases): who has bought is not torn.
     /// </remarks>
-    public static double Hesitation(ReadOnlySpan<double> recent, double dwellMinutes)
+    public static double Hesitation(in SessionWindow window)
     {
-        var adds = recent[(int)InteractionKind.AddToCart];
-        var purchases = recent[(int)InteractionKind.Purchase];
-        var idle = dwellMinutes - (2 * (adds + recent[(int)InteractionKind.Wishlist] + purchases));
-        var h = (0.15 * Math.Max(0, idle))
-            + (0.5 * Math.Min(adds, recent[(int)InteractionKind.RemoveFromCart]))
-            + (0.35 * Log(recent[(int)InteractionKind.RageClick]))
-            + (0.5 * recent[(int)InteractionKind.Abandon])
-            + (0.2 * Math.Max(0, OpenSteps(recent) - 3))
-            + (0.1 * Math.Max(0, recent[(int)InteractionKind.Search] - 2));
+        var purchases = window.Of(InteractionKind.Purchase);
+        var done = 2 * (window.Of(InteractionKind.AddToCart) + window.Of(InteractionKind.Wishlist) + purchases);
+        var h = (0.15 * Beyond(window.Minutes, done))
+            + (0.1 * Beyond(window.DearMinutes, done))
+            + (0.1 * Beyond(window.Repeats, 1))
+            + (0.4 * Log(window.CouponSearches))
+            + (0.5 * window.CartCycles)
+            + (0.35 * Log(window.Of(InteractionKind.RageClick)))
+            + (0.5 * window.Of(InteractionKind.Abandon))
+            + (0.2 * Beyond(window.OpenSteps, 3))
+            + (0.1 * Beyond(window.Of(InteractionKind.Search), 2));
         return 1 - Math.Exp(-h / (1 + (2 * purchases)));
+    }
+
+    /// <summary>
+    /// How much gets in the shopper's way, [0, 1): 1 − e^(−f), f being the sum of the signs of it: clicking in anger, going back
+    /// and forth between products, searching and finding nothing, the same steps of the checkout again, giving it up.
+    /// </summary>
+    /// <param name="window">The session.</param>
+    /// <remarks>
+    /// f = (0.6·ℓ(rage clicks) + 0.2·max(0, repeats − 2) + 0.25·max(0, fruitless searches − 1)
+    /// + 0.2·max(0, steps − 4·purchases − 4) + 0.2·abandons) / (1 + 2·purchases): it went well in the end.
+    /// </remarks>
+    public static double Frustration(in SessionWindow window)
+    {
+        var f = (0.6 * Log(window.Of(InteractionKind.RageClick)))
+            + (0.2 * Beyond(window.Repeats, 2))
+            + (0.25 * Beyond(window.FruitlessSearches, 1))
+            + (0.2 * Beyond(window.OpenSteps, StepsPerPurchase))
+            + (0.2 * window.Of(InteractionKind.Abandon));
+        return 1 - Math.Exp(-f / (1 + (2 * window.Of(InteractionKind.Purchase))));
     }
 
     /// <summary>
@@ -95,8 +120,13 @@ public static class ShoppingSignals
         _ => (0, 0),
     };
 
+    /// <summary>How long a stay on a page counts, in minutes.</summary>
+    internal static double MinutesOf(TimeSpan dwell) => Math.Min(dwell.TotalMinutes, MaxDwellMinutes);
+
     private static double OpenSteps(ReadOnlySpan<double> recent) =>
         recent[(int)InteractionKind.CheckoutStep] - (StepsPerPurchase * recent[(int)InteractionKind.Purchase]);
+
+    private static double Beyond(double count, double usual) => Math.Max(0, count - usual);
 
     private static double Log(double count) => Math.Log(1 + Math.Max(0, count));
 }

@@ -32,9 +32,8 @@ public sealed partial class UserProfile
         var (shortTerm, longTerm) = _model.Estimate(_short, _long, ticks);
         var sessionWorth = _session.Worth(ticks);
         var tasteWorth = _tastes.Worth(ticks);
-        Span<double> recent = stackalloc double[Interaction.Kinds];
-        recent.Clear();
-        var dwell = Behaviour?.ReadRecent(sessionWorth, recent) ?? 0;
+        var window = Behaviour?.ReadWindow(sessionWorth, ticks) ?? default;
+        var recent = window.Counts;
         var (priceSensitivity, priceConfidence) = Behaviour?.Prices.Estimate(tasteWorth) ?? (0.5, 0);
         return new ProfileReading
         {
@@ -45,7 +44,8 @@ public sealed partial class UserProfile
             Confidence = 1 - (shortTerm.Valence.Variance / _model.ShortPriorVariance),
             LongConfidence = 1 - (longTerm.Valence.Variance / _model.LongPriorVariance),
             Intent = ShoppingSignals.Intent(recent),
-            Hesitation = ShoppingSignals.Hesitation(recent, dwell),
+            Hesitation = ShoppingSignals.Hesitation(in window),
+            Frustration = ShoppingSignals.Frustration(in window),
             Fatigue = ShoppingSignals.Fatigue(recent),
             PriceSensitivity = priceSensitivity,
             PriceConfidence = priceConfidence,
@@ -53,10 +53,18 @@ public sealed partial class UserProfile
             RecentEvents = Sum(static e => e.RecentEvents) * sessionWorth,
             EventCount = EventCount,
             Explicitness = ReadExplicitness(),
-            CartSize = Behaviour?.Cart.CountHeld() ?? 0,
+            CartSize = window.CartSize,
             LastPurchaseAt = Moment(Behaviour?.Purchased.NewestHeld() ?? long.MinValue),
             LastEventAt = LastEventAt,
         };
+    }
+
+    /// <summary>What the shopper has been doing of late; null when nothing is known of what the shopper does.</summary>
+    /// <param name="asOf">As of <see cref="Read"/>.</param>
+    public SessionWindow? ReadWindow(DateTimeOffset asOf)
+    {
+        var ticks = ReadingTicks(asOf);
+        return Behaviour?.ReadWindow(_session.Worth(ticks), ticks);
     }
 
     /// <summary>Writes the feature vector as of a moment.</summary>

@@ -204,7 +204,7 @@ public sealed partial class UserProfile
     {
         var product = input.Product;
         var change = ProfileChange.Signals;
-        if (behaviour.Add(in interaction, input.Event.ProductId, product?.PriceRank ?? float.NaN, ticks, weights.Session, weights.Tastes))
+        if (behaviour.Add(in interaction, input.Event, product?.PriceRank ?? float.NaN, ticks, weights.Session, weights.Tastes))
         {
             change |= ProfileChange.Products;
         }

@@ -12,7 +12,7 @@ namespace Personalization.Domain.Profiles;
 /// <param name="model">What profiles are read into.</param>
 public sealed class UserProfileCodec(ProfileModel model) : IStateCodec<UserProfile>
 {
-    private const byte FormatVersion = 2;
+    private const byte FormatVersion = 3;
 
     /// <inheritdoc/>
     public string Name => "user-profile";

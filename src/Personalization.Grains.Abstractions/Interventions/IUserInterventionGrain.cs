@@ -108,6 +108,12 @@ public sealed record InterventionReply
 
     /// <summary>name@version of each scoring model behind the profile.</summary>
     [Id(17)] public required string[] ModelVersions { get; init; }
+
+    /// <summary>How likely a purchase was taken to be if nothing is done; null when nothing is known of what the shopper does, or may be used.</summary>
+    [Id(18)] public double? PurchaseIntent { get; init; }
+
+    /// <summary>What <see cref="PurchaseIntent"/> is from: name@version of a model or of a rule; empty without one.</summary>
+    [Id(19)] public string PurchaseIntentBy { get; init; } = "";
 }
 
 /// <summary>How one action was weighed.</summary>

@@ -29,6 +29,10 @@ public static class EngineMeters
     public static readonly Counter<long> ScoringMissed =
         s_meter.CreateCounter<long>("personalization.scoring.missed", "{payload}", "Payloads folded in without being scored, by status.");
 
+    /// <summary>Windows whose intent no model told in time, by <c>status</c>: the rule's was used.</summary>
+    public static readonly Counter<long> IntentMissed =
+        s_meter.CreateCounter<long>("personalization.intent.missed", "{window}", "Windows whose intent was told by rule for want of a model's answer, by status.");
+
     /// <summary>Records of the log that could not be read and were stepped over, by <c>reason</c>.</summary>
     public static readonly Counter<long> RecordsUnreadable =
         s_meter.CreateCounter<long>("personalization.records.unreadable", "{record}", "Log records that could not be decoded, by reason.");

@@ -85,6 +85,12 @@ public sealed record ProfileView
 
     /// <summary>Newest first.</summary>
     [Id(19)] public required string[] Purchased { get; init; }
+
+    /// <summary>What <see cref="PurchaseIntent"/> is from: name@version of a model or of a rule.</summary>
+    [Id(20)] public string PurchaseIntentBy { get; init; } = "";
+
+    /// <summary>[0, 1].</summary>
+    [Id(21)] public double Frustration { get; init; }
 }
 
 /// <summary>Valence and arousal with their standard deviations.</summary>

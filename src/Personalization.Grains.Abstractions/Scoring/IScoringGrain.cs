@@ -23,6 +23,13 @@ public interface IScoringGrain : IGrainWithIntegerKey
     [Alias("Explain")]
     Task<ExplanationMessage> Explain(ScoreCommand request, CancellationToken cancellationToken);
 
+    /// <summary>Reads out of a session's window how likely it is to end in a purchase.</summary>
+    /// <param name="command">The window.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [AlwaysInterleave]
+    [Alias("ReadIntent")]
+    Task<IntentMessage> ReadIntent(IntentCommand command, CancellationToken cancellationToken);
+
     /// <summary>The models at work on the silo that answers, and what they have done.</summary>
     [AlwaysInterleave]
     [Alias("Report")]
@@ -50,6 +57,28 @@ public readonly record struct ScoreMessage(
     [property: Id(1)] ObservationMessage? Observation,
     [property: Id(2)] TimeSpan QueueTime,
     [property: Id(3)] TimeSpan ComputeTime);
+
+/// <summary>A session's window to read.</summary>
+/// <param name="User">Whose it is.</param>
+/// <param name="Window">As <see cref="Domain.Profiles.IntentFeatures"/> has it.</param>
+/// <param name="Lane">How urgent it is.</param>
+/// <param name="Deadline">When an answer is of no use any more; null for none.</param>
+[GenerateSerializer, Immutable]
+[Alias("personalization.IntentCommand")]
+public sealed record IntentCommand(
+    [property: Id(0)] string User,
+    [property: Id(1)] float[] Window,
+    [property: Id(2)] ScoringLane Lane,
+    [property: Id(3)] DateTimeOffset? Deadline);
+
+/// <summary>What was read of a window.</summary>
+/// <param name="Status">How it went.</param>
+/// <param name="Probability">Of a purchase; 0 unless scored.</param>
+/// <param name="ModelVersion">name@version+hash; empty unless scored.</param>
+[GenerateSerializer, Immutable]
+[Alias("personalization.IntentMessage")]
+public sealed record IntentMessage(
+    [property: Id(0)] ScoringStatus Status, [property: Id(1)] double Probability, [property: Id(2)] string ModelVersion);
 
 /// <summary>What came of it, and why.</summary>
 /// <param name="Score">What came of it.</param>

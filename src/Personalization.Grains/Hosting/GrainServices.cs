@@ -14,6 +14,7 @@ using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Rewards;
+using Personalization.Domain.Scoring;
 using Personalization.Domain.Serialization;
 using Personalization.Grains.Ingestion;
 using Personalization.Grains.Interventions;
@@ -31,11 +32,15 @@ public static class GrainServices
 {
     /// <summary>Adds models, codecs and snapshots. Wrong options stop the start and say which and why.</summary>
     /// <param name="services">Receives them.</param>
-    /// <param name="configuration">Sections <c>Pump</c>, <c>Recommender</c>, <c>Rewards</c>, <c>Interventions</c>, <c>Experiment</c>.</param>
+    /// <param name="configuration">Sections <c>Pump</c>, <c>Recommender</c>, <c>Rewards</c>, <c>Interventions</c>, <c>Experiment</c>, <c>Intent</c>.</param>
     public static IServiceCollection AddPersonalizationGrains(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<PumpOptions>, PumpOptionsValidator>();
         services.AddOptions<PumpOptions>().Bind(configuration.GetSection(PumpOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<IntentOptions>, IntentOptionsValidator>();
+        services.AddOptions<IntentOptions>().Bind(configuration.GetSection(IntentOptions.Section)).ValidateOnStart();
+        services.TryAddSingleton<IIntentScorer, NoIntentScorer>();
+        services.AddSingleton<IntentReader>();
         services.AddModels(configuration);
         services.AddCodecs();
         services.TryAddSingleton(TimeProvider.System);
@@ -131,6 +136,7 @@ public static class GrainServices
         Cooldown = section.GetValue("Cooldown", options.Cooldown),
         MinConfidence = section.GetValue("MinConfidence", options.MinConfidence),
         HoldoutShare = section.GetValue("HoldoutShare", options.HoldoutShare),
+        IntentWeight = section.GetValue("IntentWeight", options.IntentWeight),
     };
 
     private static Experiment? ReadExperiment(IConfigurationSection section)

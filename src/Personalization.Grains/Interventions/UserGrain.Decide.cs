@@ -3,6 +3,7 @@ using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Interventions;
 using Personalization.Domain.Rewards;
+using Personalization.Domain.Scoring;
 using Personalization.Grains.Interventions;
 using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
@@ -26,17 +27,18 @@ public sealed partial class UserGrain
         }
 
         await WaitForAsync(command.MinOffset, cancellationToken);
+        var intent = await ReadIntentAsync(command.Touchpoint, ScoringLane.Checkout, cancellationToken);
         if (_interventions.TryGet(command.RequestId, fingerprint, Now, out kept))
         {
             return kept with { Replayed = true };
         }
 
-        var reply = MakeDecision(command);
+        var reply = MakeDecision(command, in intent);
         _interventions.Keep(command.RequestId, fingerprint, Now, reply);
         return reply;
     }
 
-    private InterventionReply MakeDecision(DecideCommand command)
+    private InterventionReply MakeDecision(DecideCommand command, in IntentReading read)
     {
         var started = _services.Time.GetTimestamp();
         var now = Now;
@@ -46,6 +48,10 @@ public sealed partial class UserGrain
         var consent = State.Consent;
         var mayPersonalize = consent.Allows(ConsentPurpose.Personalization, _services.ConsentPolicy);
         var reading = State.Profile!.Read(now);
+
+        // The consent may have gone while the model was asked.
+        var intent = mayPersonalize ? read : default;
+        intent.Explain(degraded);
         var decisionId = _services.DecisionIds.Next();
         var decision = _services.InterventionPolicy.Decide(
             new InterventionRequest
@@ -58,6 +64,8 @@ public sealed partial class UserGrain
                 // Without consent the engine acts as for somebody of whom it knows nothing: not at all.
                 Hesitation = mayPersonalize ? reading.Hesitation : 0,
                 Valence = mayPersonalize ? reading.ShortTerm.Valence.Mean : 0,
+                Intent = intent.Or(reading.Intent),
+                Frustration = mayPersonalize ? reading.Frustration : 0,
                 Confidence = mayPersonalize ? ConfidenceOf(reading.Confidence, reading.EventCount) : 0,
                 MayBeOffered = consent.Allows(ConsentPurpose.Marketing, _services.ConsentPolicy),
                 AllowedActions = AllowedOf(command.AllowedActions),
@@ -75,7 +83,11 @@ public sealed partial class UserGrain
         NoteDecided(decisionId);
         Log(decisionId, now, decision, set);
         Note(now, decision, set, reading.ShortTerm.Valence.Mean, started);
-        return ToReply(decisionId, now, decision, set, [.. degraded]);
+        return ToReply(decisionId, now, decision, set, [.. degraded]) with
+        {
+            PurchaseIntent = intent.Or(reading.Intent),
+            PurchaseIntentBy = intent.By ?? "",
+        };
     }
 
     // A shopper whose feelings nobody has read may still be known well by what they do.

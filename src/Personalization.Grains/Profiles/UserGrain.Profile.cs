@@ -20,7 +20,9 @@ public sealed partial class UserGrain
     public async Task<ProfileView> GetProfile(long minOffset, CancellationToken cancellationToken)
     {
         await WaitForAsync(minOffset, cancellationToken);
-        return View(State.Profile!.Snapshot(_user, Now));
+        var intent = await ReadIntentAsync(Touchpoint.Unspecified, ScoringLane.Survey, cancellationToken);
+        var view = View(State.Profile!.Snapshot(_user, Now));
+        return intent.Probability is { } probability ? view with { PurchaseIntent = probability, PurchaseIntentBy = intent.By } : view;
     }
 
     /// <inheritdoc/>
@@ -61,6 +63,8 @@ public sealed partial class UserGrain
             Emotions = EmotionsOf(reading.Emotions),
             Affinities = AffinitiesOf(profile),
             PurchaseIntent = reading.Intent,
+            PurchaseIntentBy = ShoppingSignals.IntentRule,
+            Frustration = reading.Frustration,
             Hesitation = reading.Hesitation,
             PriceSensitivity = reading.PriceSensitivity,
             Confidence = reading.Confidence,

@@ -26,4 +26,5 @@ public sealed record UserServices(
     IDecisionIds DecisionIds,
     DecisionRecorder Recorder,
     RecentDecisions Recent,
-    UserStateCodec StateCodec);
+    UserStateCodec StateCodec,
+    IntentReader Intents);

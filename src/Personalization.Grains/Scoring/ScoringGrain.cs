@@ -8,7 +8,7 @@ namespace Personalization.Grains.Scoring;
 /// <summary>Hands payloads to the scorer of the silo that it is on. The scorer batches what many of these bring.</summary>
 [StatelessWorker]
 [Reentrant]
-public sealed class ScoringGrain(ISentimentScorer scorer) : Grain, IScoringGrain
+public sealed class ScoringGrain(ISentimentScorer scorer, IIntentScorer intents) : Grain, IScoringGrain
 {
     /// <inheritdoc/>
     public async Task<ScoreMessage[]> Score(ScoreCommand[] requests, CancellationToken cancellationToken) =>
@@ -22,6 +22,14 @@ public sealed class ScoringGrain(ISentimentScorer scorer) : Grain, IScoringGrain
         var attributions = result.Observation is null ? [] : await Occlusion.ExplainAsync(scorer, asked, result.Observation, cancellationToken);
         return new ExplanationMessage(
             ToMessage(result), [.. attributions.Select(static part => new AttributionMessage(part.Text, part.Start, part.Length, part.Weight))]);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IntentMessage> ReadIntent(IntentCommand command, CancellationToken cancellationToken)
+    {
+        var answer = await intents.ReadIntentAsync(
+            new IntentQuestion(UserKey.Parse(command.User), [.. command.Window], command.Lane, command.Deadline), cancellationToken);
+        return new IntentMessage(answer.Status, answer.Probability, answer.ModelVersion);
     }
 
     /// <inheritdoc/>

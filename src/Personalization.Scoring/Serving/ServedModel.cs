@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
 using Personalization.Scoring.Batching;
@@ -8,49 +6,14 @@ using Personalization.Scoring.Onnx;
 namespace Personalization.Scoring.Serving;
 
 /// <summary>
-/// One model behind a batcher of its own. What a payload asks of the model is made before it waits, and what the model says
+/// A model that reads feelings out of payloads. What a payload asks of the model is made before it waits, and what the model says
 /// becomes an observation after: only the model itself runs in batches.
 /// </summary>
 /// <typeparam name="TIn">What the model is asked.</typeparam>
 /// <typeparam name="TOut">What it says.</typeparam>
-internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDisposable
+internal abstract class ServedModel<TIn, TOut>(OnnxModel model, Func<IBatchRunner<TIn, TOut>> createRunner, ServingSetup setup)
+    : BatchedModel<TIn, TOut>(model, createRunner, setup)
 {
-    private readonly OnnxModel _model;
-    private readonly DynamicBatcher<TIn, TOut> _batcher;
-    private readonly ILogger _logger;
-
-    protected ServedModel(OnnxModel model, Func<IBatchRunner<TIn, TOut>> createRunner, ServingSetup setup)
-    {
-        _model = model;
-        _logger = setup.Logger;
-        _batcher = new DynamicBatcher<TIn, TOut>(setup.Batching, createRunner, setup.Time, setup.Metrics.Batches(model.Name));
-        setup.Metrics.Watch(model.Name, () => _batcher.Waiting);
-        LogLoaded(model.Version, model.Device, setup.Batching.Workers, setup.Batching.MaxBatch);
-    }
-
-    /// <inheritdoc/>
-    public ModelReport Report()
-    {
-        var done = _batcher.Statistics();
-        return new ModelReport
-        {
-            Name = _model.Name,
-            Version = _model.Version,
-            Device = _model.Device,
-            Waiting = done.Waiting,
-            Scored = done.Computed,
-            Expired = done.Expired,
-            Overloaded = done.Overloaded,
-            Failed = done.Failed,
-            Batches = done.Batches,
-            MeanQueueTime = done.QueueTime / Math.Max(1, done.Computed),
-            MeanComputeTime = done.ComputeTime / Math.Max(1, done.Batches),
-            BatchSizes = done.BatchSizes,
-            Exits = Enum.GetValues<BatchExit>().Where(exit => exit != BatchExit.None)
-                .ToImmutableSortedDictionary(static exit => exit.ToString().ToUpperInvariant(), exit => done.Exits[(int)exit]),
-        };
-    }
-
     /// <summary>Asks the model, and writes each answer to the place of its request.</summary>
     /// <param name="requests">All requests of a call.</param>
     /// <param name="asked">Those of them that ask this model, and what.</param>
@@ -66,18 +29,11 @@ internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDis
             items[i] = new BatchItem<TIn>(asked[i].Input, (int)request.Lane, StableHash.Of(request.User.Value), request.Deadline);
         }
 
-        var said = await _batcher.SubmitAsync(items, cancellationToken).ConfigureAwait(false);
+        var said = await SubmitAsync(items, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < said.Length; i++)
         {
             results[asked[i].Index] = Finish(asked[i].Input, said[i]);
         }
-    }
-
-    /// <summary>Computes what waits, then lets the model go.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _batcher.DisposeAsync().ConfigureAwait(false);
-        _model.Dispose();
     }
 
     /// <summary>What the model's words mean.</summary>
@@ -86,19 +42,9 @@ internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDis
 
     private ScoringResult Finish(TIn input, in BatchResult<TOut> said)
     {
-        var status = said.Status switch
-        {
-            BatchStatus.Computed => ScoringStatus.Scored,
-            BatchStatus.Overloaded => ScoringStatus.Overloaded,
-            BatchStatus.Expired => ScoringStatus.Expired,
-            _ => ScoringStatus.Failed,
-        };
+        var status = StatusOf(in said);
         SentimentObservation? observation = null;
-        if (status == ScoringStatus.Failed)
-        {
-            LogFailed(said.Error, _model.Version);
-        }
-        else if (status == ScoringStatus.Scored)
+        if (status == ScoringStatus.Scored)
         {
             try
             {
@@ -106,17 +52,10 @@ internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDis
             }
             catch (InvalidOperationException error)
             {
-                LogFailed(error, _model.Version);
-                status = ScoringStatus.Failed;
+                status = Failed(error);
             }
         }
 
         return new ScoringResult(status, observation, said.QueueTime, said.ComputeTime);
     }
-
-    [LoggerMessage(LogLevel.Information, "Model {Version} on {Device}: {Workers} workers, batches of up to {MaxBatch}.")]
-    private partial void LogLoaded(string version, string device, int workers, int maxBatch);
-
-    [LoggerMessage(LogLevel.Warning, "A payload could not be scored by {Version}.")]
-    private partial void LogFailed(Exception? error, string version);
 }

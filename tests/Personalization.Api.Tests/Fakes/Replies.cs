@@ -43,7 +43,7 @@ internal static class Replies
     {
         User = user, Known = true, Partition = 3, Offset = 99, OccurredAt = At, EvaluatedAt = At, Mood = new MoodView(0.4, 0.1, 0.2, 0.3),
         Disposition = new MoodView(0.1, 0.2, 0, 0.4), Emotions = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0],
-        Affinities = [new AffinityView("BRAND", "Lumen", 0.8, 3)], PurchaseIntent = 0.6, Hesitation = 0.2, PriceSensitivity = 0.5, Confidence = 0.7,
+        Affinities = [new AffinityView("BRAND", "Lumen", 0.8, 3)], PurchaseIntent = 0.6, PurchaseIntentBy = "behaviour@1", Frustration = 0.3, Hesitation = 0.2, PriceSensitivity = 0.5, Confidence = 0.7,
         Sources = [new SourceView(Domain.Scoring.Modality.Text, 4, 0.9)], EventCount = 12,
         Consents = [new ConsentView(true, (int)Domain.Scoring.Modality.Face, false, false)], RecentlyViewed = ["p1"], InCart = ["p2"], Purchased = ["p3"],
     };
@@ -53,7 +53,7 @@ internal static class Replies
         DecisionId = "i1", AttributionToken = "token", Action = 5, DiscountPercent = 10, ExpectedValue = 1.5, Propensity = 0.6,
         Assessments = [new AssessmentMessage(1, true, "", 0.2, 0, 0.1, 0.4), new AssessmentMessage(5, true, "", 0.3, 1.5, 0.4, 0.6)],
         Reason = "EXPECTED_VALUE", NeedsHumanReview = false, PolicyVersion = "uplift@1", Experiment = "", Partition = 3, Offset = 99, OccurredAt = At,
-        Degraded = [], CatalogVersion = 17, ModelVersions = [],
+        Degraded = [], CatalogVersion = 17, ModelVersions = [], PurchaseIntent = 0.25, PurchaseIntentBy = "behaviour@1",
     };
 
     public static ProductSentimentView Sentiment(string product) => new()

@@ -24,6 +24,7 @@ public sealed class InterventionServiceTests
         Assert.Equal([1, 5], command.AllowedActions);
         Assert.Equal((Wire.InterventionAction.Discount, 10.0, 0.6, "EXPECTED_VALUE"),
             (response.Action, response.DiscountPercent, response.Propensity, response.Reason));
+        Assert.Equal((0.25, "behaviour@1"), (response.PurchaseIntent, response.PurchaseIntentBy));
         Assert.Equal([Wire.InterventionAction.Nothing, Wire.InterventionAction.Discount], response.Assessments.Select(static a => a.Action));
     }
 

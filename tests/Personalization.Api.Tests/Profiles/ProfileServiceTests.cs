@@ -25,6 +25,7 @@ public sealed class ProfileServiceTests
 
         Assert.Equal(("ada", true, 99L, 0.4, 0.1), (profile.Shopper.UserId, profile.Known, profile.AsOf.Offset, profile.Mood.Valence.Mean, profile.Disposition.Valence.Mean));
         Assert.Equal((1f, "Lumen", Wire.Modality.Text, Wire.Modality.Face), (profile.Emotions.Joy, profile.Affinities[0].Name, profile.Sources[0].Modality, profile.Consents[0].Modality));
+        Assert.Equal((0.6, "behaviour@1", 0.3), (profile.PurchaseIntent, profile.PurchaseIntentBy, profile.Frustration));
         Assert.Equal(["p1", "p2", "p3"], [.. profile.RecentlyViewed, .. profile.InCart, .. profile.Purchased]);
     }
 

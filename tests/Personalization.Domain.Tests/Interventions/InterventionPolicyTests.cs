@@ -19,8 +19,9 @@ public sealed class InterventionPolicyTests
         from touchpoint in Gen.Enum<Touchpoint>()
         from allowed in Gen.Byte[0, InterventionRequest.AllActions]
         from agreed in Gen.Bool
+        from intent in Gen.Double[-0.2, 1].Select(static q => q < 0 ? (double?)null : q)
         from seed in Gen.ULong
-        select Request(value, value * rate, hesitation, valence, touchpoint, seed) with { AllowedActions = allowed, MayBeOffered = agreed };
+        select Request(value, value * rate, hesitation, valence, touchpoint, seed) with { AllowedActions = allowed, MayBeOffered = agreed, Intent = intent };
 
     [Fact]
     public void Decide_AnyRequest_PropensitiesSumToOneAndOnlyWhatIsEligibleHasOne() => s_requests.Sample(request =>
@@ -72,6 +73,56 @@ public sealed class InterventionPolicyTests
         Assert.True(help.Conversion > nothing.Conversion + 0.2);
         Assert.Equal((help.Conversion * 40) - s_options.HelpCost - (nothing.Conversion * 40), help.ExpectedValue, 1e-9);
         Assert.True(help.Propensity > 0.9);
+    }
+
+    [Fact]
+    public void Decide_PurchaseCertain_MakesADiscountMarginGivenAway() => s_requests.Sample(static request =>
+    {
+        var policy = new InterventionPolicy(s_options with { IntentWeight = 1 });
+        var certain = Discount(policy, request with { Intent = 1 });
+        Assert.True(certain.ExpectedValue <= 1e-3 * (1 + request.CartValue));
+        foreach (var intent in new double?[] { null, 0, 0.2, 0.5, 0.9 })
+        {
+            Assert.True(certain.ExpectedValue <= Discount(policy, request with { Intent = intent }).ExpectedValue + 1e-9);
+        }
+    });
+
+    [Fact]
+    public void Decide_MoreIntentFromEvenOddsOn_NeverRaisesWhatADiscountBrings() =>
+        Gen.Select(s_requests, Gen.Double[0, 1], Gen.Double[0, 1], Gen.Double[0, 1]).Sample(static (request, weight, a, b) =>
+        {
+            var policy = new InterventionPolicy(s_options with { IntentWeight = weight });
+            var (less, more) = (request with { Intent = Math.Min(a, b) }, request with { Intent = Math.Max(a, b) });
+            var nothing = policy.Decide(less, new InterventionHistory(), Learned(helped: InterventionAction.Discount)).Assessments[0];
+            Assert.True(nothing.Conversion < 0.5 || Discount(policy, more).ExpectedValue <= Discount(policy, less).ExpectedValue + 1e-9);
+            Assert.True(Discount(policy, more).Conversion >= Discount(policy, less).Conversion);
+        });
+
+    [Fact]
+    public void Decide_IntentOfNoWeightOrAsUsual_ChangesNothing()
+    {
+        var usual = s_policy.Decide(Request(), new InterventionHistory(), Learned());
+        var ignored = new InterventionPolicy(s_options with { IntentWeight = 0 }).Decide(Request() with { Intent = 0.97 }, new InterventionHistory(), Learned());
+        var same = s_policy.Decide(Request() with { Intent = usual.Assessments[0].Conversion }, new InterventionHistory(), Learned());
+        Assert.Equal(usual.Assessments.AsEnumerable(), ignored.Assessments);
+        Assert.Equal(usual.ExpectedValue, same.ExpectedValue, 1e-9);
+        Assert.Equal(usual.Propensity, same.Propensity, 1e-9);
+    }
+
+    [Fact]
+    public void Decide_ShopperWhoMayOrMayNotBuy_GainsMoreFromHelpThanOneWhoWillAnyway()
+    {
+        var undecided = s_policy.Decide(Request() with { Intent = 0.4 }, new InterventionHistory(), Learned()).Assessments[InterventionAction.Help.Index()];
+        var decided = s_policy.Decide(Request() with { Intent = 0.999 }, new InterventionHistory(), Learned()).Assessments[InterventionAction.Help.Index()];
+        Assert.True(undecided.ExpectedValue > 5 * decided.ExpectedValue, $"{undecided.ExpectedValue} and {decided.ExpectedValue}");
+        Assert.True(decided.Conversion > undecided.Conversion);
+    }
+
+    [Fact]
+    public void Decide_LittleKnownAndAngry_AsksForAPerson()
+    {
+        var decision = s_policy.Decide(Request(hesitation: 0) with { Confidence = 0.01, Frustration = 0.7 }, new InterventionHistory(), Learned());
+        Assert.True(decision.NeedsHumanReview);
     }
 
     [Fact]
@@ -127,8 +178,12 @@ public sealed class InterventionPolicyTests
     private static ActionAssessment Assess(InterventionHistory history, InterventionAction action) =>
         s_policy.Decide(Request(), history, Learned()).Assessments[action.Index()];
 
-    /// <summary>Help doubles conversion; everything else does nothing.</summary>
-    private static InterventionModel Learned(double spent = 0)
+    // Where nothing is earned nothing is offered, and no lift is worth anything.
+    private static ActionAssessment Discount(InterventionPolicy policy, InterventionRequest request) => policy.Decide(
+        request with { CartMargin = Math.Max(0, request.CartMargin) }, new InterventionHistory(), Learned(helped: InterventionAction.Discount)).Assessments[InterventionAction.Discount.Index()];
+
+    /// <summary>One action doubles conversion; everything else does nothing.</summary>
+    private static InterventionModel Learned(double spent = 0, InterventionAction helped = InterventionAction.Help)
     {
         var statistics = new InterventionStatistics();
         var lessons = new List<InterventionLesson>();
@@ -136,7 +191,7 @@ public sealed class InterventionPolicyTests
         {
             for (var i = 0; i < 400; i++)
             {
-                var bought = i % 10 < (action == InterventionAction.Help ? 6 : 3);
+                var bought = i % 10 < (action == helped ? 6 : 3);
                 lessons.Add(new InterventionLesson(
                     lessons.Count + 1, action, Request().Context, 1, bought ? (sbyte)1 : (sbyte)0, spent / 2400, InterventionModel.DayOf(s_noon)));
             }

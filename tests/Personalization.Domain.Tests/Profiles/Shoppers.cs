@@ -76,13 +76,15 @@ internal static class Shoppers
     public static BehaviourPayload Did(BehaviourKind kind, double dwellSeconds = 0, int count = 1) =>
         new() { Action = kind, DwellMs = (int)(dwellSeconds * 1000), Count = count };
 
+    public static BehaviourPayload Sought(string words) => new() { Action = BehaviourKind.Search, Term = words };
+
     public static EventPayload PayloadOf(Modality modality, BehaviourKind kind = BehaviourKind.View) => modality switch
     {
         Modality.Text => new TextFeedbackPayload("", "text", "en"),
         Modality.Face => new ArFramesPayload([]),
         Modality.Voice => new VoicePayload(1000, []),
         Modality.Survey => new SurveyAnswerPayload("s", "q", SurveyMetric.Csat, 4, 1, 5, "", ""),
-        _ => Did(kind, dwellSeconds: 20),
+        _ => kind == BehaviourKind.Search ? Sought("discount code") : Did(kind, dwellSeconds: 20),
     };
 
     /// <summary>The same events in the order given, with offsets 1, 2, … in that order.</summary>
@@ -108,6 +110,21 @@ internal static class Shoppers
         foreach (var asOf in new[] { first, first.AddMinutes(10), first.AddHours(2), first.AddDays(20), first.AddDays(80), first.AddDays(300) })
         {
             AssertSame(expected.Snapshot(Ann, asOf), actual.Snapshot(Ann, asOf), tolerance);
+            AssertSame(expected.ReadWindow(asOf), actual.ReadWindow(asOf), tolerance);
+        }
+    }
+
+    private static void AssertSame(SessionWindow? expected, SessionWindow? actual, double tolerance)
+    {
+        Assert.Equal(expected?.IsReturning, actual?.IsReturning);
+        Assert.Equal(expected is null, actual is null);
+        foreach (var number in new Func<SessionWindow, double>[]
+        {
+            static w => w.Minutes, static w => w.ItemViews, static w => w.OtherViews, static w => w.OtherMinutes,
+            static w => w.DearMinutes, static w => w.CouponSearches, static w => w.Repeats, static w => w.CartSize,
+        })
+        {
+            Assert.Equal(number(expected ?? default), number(actual ?? default), tolerance);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using CsCheck;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
+using Personalization.Domain.Serialization;
 using static Personalization.Domain.Tests.Profiles.Shoppers;
 
 namespace Personalization.Domain.Tests.Profiles;
@@ -69,11 +70,14 @@ public sealed class ShownItemsTests
     [Fact]
     public void Read_ProfileOfFormatOne_HasEverythingButWhatWasShown()
     {
-        var profile = Profile(Input(Noon, Did(BehaviourKind.View), product: 1));
+        var profile = Profile(Input(Noon, Did(BehaviourKind.Click), product: 1));
         var bytes = Bytes(profile);
 
-        // The list of what was shown is the last thing written; an empty one is a 0.
-        byte[] old = [1, .. bytes.AsSpan(1, bytes.Length - 2)];
+        // The last things written are the list of what was shown, an empty one being a 0, and the visit's sums, all 0 after a
+        // click, with since when.
+        var since = new ArrayBufferWriter<byte>();
+        new StateWriter(since).Int(Noon.UtcTicks);
+        byte[] old = [1, .. bytes.AsSpan(1, bytes.Length - 2 - (5 * sizeof(double)) - since.WrittenCount)];
         var read = Codec.Read(old);
         AssertSame(profile, read, tolerance: 0);
         Assert.Equal(bytes, Bytes(read));

@@ -11,6 +11,14 @@ public sealed class UserProfileCodecTests
 {
     private static readonly UserProfileCodec Codec = new(ProfileModel.Default);
 
+    /// <summary>What the format before wrote after a view, a search, another view and putting that into the cart, at noon and 1, 3, 4 minutes past.</summary>
+    private const string Format2 =
+        "AgQAgOCLtFmAgPe7pd7T3hGAgMiMvskXgID3u6Xe094RAAgEAIDg36y33tPeEXlkzrDvvBFAAAAAAAAAAAANBAAAAAAAAAAAAAAAAAoAAAAAAAAAAAAAAAAA" +
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAID4gq0WAIDA2eqDiAIAAAAAAAAAAAAA" +
+        "AAAAkSBfwG9LAUACAAAAAAAAAAAAM6QipAHS8D8BAAAAAAAAAAAAAAAAAAAAAAAAjaxYnt2K8z8BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" +
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAALwbk9XxGA0AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACBXNr" +
+        "dS0ygMjF8LLe094RAQVza3UtMYCA97ul3tPeEQEBBXNrdS0ygODfrLfe094RAQAAAA==";
+
     [Fact]
     public void Read_WhatWasWritten_IsTheSameProfileToTheBit() =>
         Histories.Sample(
@@ -82,8 +90,24 @@ public sealed class UserProfileCodecTests
         var bytes = Bytes(Profile());
 
         Assert.Throws<FormatException>(() => Codec.Read([.. bytes, 0]));
-        bytes[0] = 3;
-        Assert.Contains("version 3", Assert.Throws<FormatException>(() => Codec.Read(bytes)).Message);
+        bytes[0] = 4;
+        Assert.Contains("version 4", Assert.Throws<FormatException>(() => Codec.Read(bytes)).Message);
+    }
+
+    [Fact]
+    public void Read_StateOfFormat2_SaysWhatItSaidAndBeginsItsVisit()
+    {
+        var profile = Codec.Read(Convert.FromBase64String(Format2));
+
+        var reading = profile.Read(Noon.AddMinutes(5));
+        Assert.Equal(0.2880717723439163, reading.Intent, 1e-12);
+        Assert.Equal(0, reading.Hesitation);
+        Assert.Equal((4, 1, Noon.AddMinutes(4)), (reading.EventCount, reading.CartSize, reading.LastEventAt));
+        var window = profile.ReadWindow(Noon.AddMinutes(5))!.Value;
+        Assert.Equal((0, 0, 0, false), (window.OtherViews, window.DearMinutes, window.CouponSearches, window.IsReturning));
+        Assert.True(profile.ReadWindow(Noon.AddHours(2))!.Value.IsReturning);
+        Assert.Equal(3, Bytes(profile)[0]);
+        AssertSame(profile, Codec.Read(Bytes(profile)), tolerance: 0);
     }
 
     [Fact]

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Microsoft.ML.OnnxRuntime;
+using Personalization.Domain.Profiles;
+using Personalization.Scoring.Batching;
+
+namespace Personalization.Scoring.Behaviour;
+
+/// <summary>Runs a batch of windows, a block of rows at a time. Owns the buffers that tensors are laid over.</summary>
+internal sealed class BehaviourBatchRunner(BehaviourModel model) : IBatchRunner<ImmutableArray<float>, float>
+{
+    private const int MaxRows = 64;
+    private static readonly string[] s_inputNames = [BehaviourModel.Input];
+    private static readonly string[] s_outputNames = [BehaviourModel.Output];
+
+    private readonly RunOptions _run = new();
+    private readonly float[] _windows = new float[MaxRows * IntentFeatures.Count];
+    private readonly float[] _intents = new float[MaxRows];
+
+    public void Run(ReadOnlySpan<ImmutableArray<float>> inputs, Span<float> outputs)
+    {
+        for (var from = 0; from < inputs.Length; from += MaxRows)
+        {
+            var rows = Math.Min(MaxRows, inputs.Length - from);
+            for (var i = 0; i < rows; i++)
+            {
+                Lay(inputs[from + i], i);
+            }
+
+            Compute(rows);
+            _intents.AsSpan(0, rows).CopyTo(outputs[from..]);
+        }
+    }
+
+    public void Dispose() => _run.Dispose();
+
+    private void Lay(ImmutableArray<float> window, int row)
+    {
+        if (window.IsDefault || window.Length != IntentFeatures.Count)
+        {
+            throw new ArgumentException($"A window has {IntentFeatures.Count} numbers.", nameof(window));
+        }
+
+        window.CopyTo(_windows.AsSpan(row * IntentFeatures.Count));
+    }
+
+    private void Compute(int rows)
+    {
+        using var input = Over(_windows, rows * IntentFeatures.Count, [rows, IntentFeatures.Count]);
+        using var output = Over(_intents, rows, [rows]);
+        model.Onnx.Session.Run(_run, s_inputNames, [input], s_outputNames, [output]);
+    }
+
+    private static OrtValue Over(float[] buffer, int length, long[] shape) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
+}
