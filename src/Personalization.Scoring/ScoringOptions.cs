@@ -9,8 +9,11 @@ public sealed class ScoringOptions
     /// <summary>The text model's file; a relative path starts at the program's folder.</summary>
     public string TextModelPath { get; set; } = Path.Combine("models", "text", "text.onnx");
 
+    /// <summary>The voice model's file; a relative path starts at the program's folder.</summary>
+    public string VoiceModelPath { get; set; } = Path.Combine("models", "voice", "voice.onnx");
+
     /// <summary>
-    /// Whether to start without the text model when its file is missing. Words are then answered
+    /// Whether to start without a model when its file is missing. Voices are then read by rules, and words are answered
     /// <see cref="Domain.Scoring.ScoringStatus.NoScorer"/>, which is logged at start; everything else is scored by rules as ever.
     /// </summary>
     public bool AllowRulesOnly { get; set; }
@@ -29,4 +32,7 @@ public sealed class ScoringOptions
 
     /// <summary><see cref="TextModelPath"/>, whole.</summary>
     internal string FullTextModelPath => Path.Combine(AppContext.BaseDirectory, TextModelPath);
+
+    /// <summary><see cref="VoiceModelPath"/>, whole.</summary>
+    internal string FullVoiceModelPath => Path.Combine(AppContext.BaseDirectory, VoiceModelPath);
 }

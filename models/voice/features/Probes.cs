@@ -10,8 +10,8 @@ internal static class Probes
     public static IEnumerable<(string Name, short[] Samples)> All()
     {
         var random = new Random(1);
-        yield return ("white noise", Of(_ => 0.2 * Variant.Normal(random)));
-        yield return ("bursts of noise", Of(t => (t * 3 % 1 < 0.5 ? 0.2 : 0.002) * Variant.Normal(random)));
+        yield return ("white noise", Of(_ => 0.2 * Normal(random)));
+        yield return ("bursts of noise", Of(t => (t * 3 % 1 < 0.5 ? 0.2 : 0.002) * Normal(random)));
         foreach (var hertz in new[] { 110.0, 220, 440 })
         {
             yield return ($"tone {hertz}", Of(t => 0.5 * Math.Sin(2 * Math.PI * hertz * t)));
@@ -27,6 +27,10 @@ internal static class Probes
             yield return ($"chords {beat}", Of(t => (Note(t, beat, 220) + Note(t, beat, 277.2) + Note(t, beat, 329.6)) / 3));
         }
     }
+
+    /// <summary>A normal deviate (Box and Muller 1958).</summary>
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     // A plucked note every beat, up and down a scale.
     private static double Note(double t, int beat, double root)

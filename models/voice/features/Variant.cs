@@ -53,7 +53,7 @@ internal sealed record Variant(string Name, Func<float[], int, Random, float[]> 
     {
         var power = x.Sum(static s => (double)s * s) / x.Length;
         var sigma = Math.Sqrt(power / Math.Pow(10, snrDb / 10));
-        return [.. x.Select(s => s + (float)(sigma * Normal(random)))];
+        return [.. x.Select(s => s + (float)(sigma * Probes.Normal(random)))];
     }
 
     // Exponentially decaying noise as impulse response (Polack's model): 0.3 s to −60 dB, 10 dB below the direct sound.
@@ -63,7 +63,7 @@ internal sealed record Variant(string Name, Func<float[], int, Random, float[]> 
         var taps = Enumerable.Range(0, 40).Select(_ =>
         {
             var seconds = 0.005 + random.NextDouble() * DecaySeconds * 0.6;
-            return (Delay: (int)(seconds * rateHz), Gain: (float)(Normal(random) * 0.3 * Math.Pow(10, -3 * seconds / DecaySeconds)));
+            return (Delay: (int)(seconds * rateHz), Gain: (float)(Probes.Normal(random) * 0.3 * Math.Pow(10, -3 * seconds / DecaySeconds)));
         }).ToArray();
         var y = (float[])x.Clone();
         foreach (var (delay, gain) in taps)
@@ -105,8 +105,4 @@ internal sealed record Variant(string Name, Func<float[], int, Random, float[]> 
         var share = hertz / 8000;
         return k == 0 ? share : Math.Sin(Math.PI * share * k) / (Math.PI * k);
     }
-
-    // Box and Muller 1958.
-    internal static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
