@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Personalization.Domain.Ingestion;
 
-/// <summary>How something was said, never what or by which voice: acoustic features only. PCM is reduced to them at the door.</summary>
+/// <summary>
+/// How something was said, never what: acoustic numbers only. PCM is reduced to them at the door. They may tell a few voices
+/// apart, so they are as personal as a voice.
+/// </summary>
 /// <param name="DurationMs">Length of the segment in milliseconds.</param>
 /// <param name="Features">The features in the order of <see cref="AcousticFeature"/>.</param>
 public sealed record VoicePayload(int DurationMs, ImmutableArray<float> Features) : EventPayload
