@@ -5,11 +5,12 @@ using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
 using Personalization.Scoring.Serving;
 using Personalization.Scoring.Text;
+using Personalization.Scoring.Voice;
 
 namespace Personalization.Scoring;
 
 /// <summary>
-/// Scores payloads of every kind: words by the text model in batches, everything else by rules at once, for rules cost less
+/// Scores payloads of every kind: words and voices by their models in batches, everything else by rules at once, for rules cost less
 /// than a place in a queue. One payload that cannot be read or computed is answered as such, and harms no other.
 /// </summary>
 public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDisposable
@@ -18,6 +19,7 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
     private readonly ILogger _logger;
     private readonly ScoringMetrics _metrics;
     private readonly ServedTextModel? _text;
+    private readonly ServedVoiceModel? _voice;
 
     /// <summary>Loads the models.</summary>
     /// <param name="options">How to score; read once.</param>
@@ -41,8 +43,18 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
             _text = new ServedTextModel(TextModel.Load(path, options.Device, options.IntraOpThreads), options.MaxTextCharacters, setup);
         }
 
+        var voicePath = options.FullVoiceModelPath;
+        if (options.AllowRulesOnly && !File.Exists(voicePath))
+        {
+            LogVoiceRulesOnly(voicePath);
+        }
+        else
+        {
+            _voice = new ServedVoiceModel(VoiceModel.Load(voicePath, options.Device, options.IntraOpThreads), setup);
+        }
+
         _behaviour = LoadBehaviour(options, setup);
-        Models = [.. new IServedModel?[] { _text, _behaviour }.OfType<IServedModel>()];
+        Models = [.. new IServedModel?[] { _text, _voice, _behaviour }.OfType<IServedModel>()];
     }
 
     /// <summary>The models at work; none when only rules are.</summary>
@@ -54,16 +66,20 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         ArgumentNullException.ThrowIfNull(requests);
         var results = new ScoringResult[requests.Count];
         List<(int, TextJob)>? words = null;
+        List<(int, VoiceJob)>? voices = null;
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = Begin(requests[i], i, ref words);
+            results[i] = Begin(requests[i], i, ref words, ref voices);
         }
 
+        // Both wait at once: neither model's batch holds up the other's.
+        var spoken = voices is null ? Task.CompletedTask : _voice!.AskAsync(requests, voices, results, cancellationToken);
         if (words is not null)
         {
             await _text!.AskAsync(requests, words, results, cancellationToken).ConfigureAwait(false);
         }
 
+        await spoken.ConfigureAwait(false);
         for (var i = 0; i < results.Length; i++)
         {
             _metrics.Item(NameOf(requests[i].Payload), results[i].Status);
@@ -83,6 +99,11 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
             await _text.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (_voice is not null)
+        {
+            await _voice.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_behaviour is not null)
         {
             await _behaviour.DisposeAsync().ConfigureAwait(false);
@@ -92,7 +113,7 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
     }
 
     // What rules read is answered here; what a model reads joins those who ask it, and is answered when it has.
-    private ScoringResult Begin(ScoringRequest request, int index, ref List<(int, TextJob)>? words)
+    private ScoringResult Begin(ScoringRequest request, int index, ref List<(int, TextJob)>? words, ref List<(int, VoiceJob)>? voices)
     {
         if (request.Deadline is { } deadline && deadline <= _time.GetUtcNow())
         {
@@ -102,6 +123,11 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         var started = _time.GetTimestamp();
         try
         {
+            if (request.Payload is VoicePayload heard && _voice?.Reads(heard) == true)
+            {
+                return BeginVoice(heard, index, ref voices);
+            }
+
             var observation = request.Payload switch
             {
                 BehaviourPayload behaviour => BehaviourRules.Read(behaviour),
@@ -138,6 +164,18 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         return default;
     }
 
+    private ScoringResult BeginVoice(VoicePayload heard, int index, ref List<(int, VoiceJob)>? voices)
+    {
+        var (job, answer) = _voice!.Prepare(heard);
+        if (job is null)
+        {
+            return Answer(answer, TimeSpan.Zero);
+        }
+
+        (voices ??= []).Add((index, job));
+        return default;
+    }
+
     private static ScoringResult Answer(ScoringStatus status) => new(status, null, TimeSpan.Zero, TimeSpan.Zero);
 
     private static ScoringResult Answer(SentimentObservation? observation, TimeSpan compute) =>
@@ -155,6 +193,9 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
 
     [LoggerMessage(LogLevel.Error, "There is no text model at {Path}: NO TEXT IS READ, reviews and chats are answered NoScorer. Rules read the rest.")]
     private partial void LogRulesOnly(string path);
+
+    [LoggerMessage(LogLevel.Error, "There is no voice model at {Path}: rules read voices, and hardly tell one feeling from another.")]
+    private partial void LogVoiceRulesOnly(string path);
 
     [LoggerMessage(LogLevel.Warning, "A payload of kind {Kind} could not be scored.")]
     private partial void LogFailed(Exception error, PayloadKind kind);

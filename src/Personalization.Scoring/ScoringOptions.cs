@@ -9,12 +9,15 @@ public sealed class ScoringOptions
     /// <summary>The text model's file; a relative path starts at the program's folder.</summary>
     public string TextModelPath { get; set; } = Path.Combine("models", "text", "text.onnx");
 
+    /// <summary>The voice model's file; a relative path starts at the program's folder.</summary>
+    public string VoiceModelPath { get; set; } = Path.Combine("models", "voice", "voice.onnx");
+
     /// <summary>The file of the model of purchase intent; a relative path starts at the program's folder.</summary>
     public string BehaviourModelPath { get; set; } = Path.Combine("models", "behaviour", "behaviour.onnx");
 
     /// <summary>
-    /// Whether to start without a model when its file is missing. Words are then answered
-    /// <see cref="Domain.Scoring.ScoringStatus.NoScorer"/>, and so is intent, which is logged at start; everything else is scored by rules as ever.
+    /// Whether to start without a model when its file is missing, which is logged at start. Voices are then read by rules;
+    /// words are answered <see cref="Domain.Scoring.ScoringStatus.NoScorer"/>, and so is intent; the rest is scored by rules as ever.
     /// </summary>
     public bool AllowRulesOnly { get; set; }
 
@@ -35,4 +38,7 @@ public sealed class ScoringOptions
 
     /// <summary><see cref="BehaviourModelPath"/>, whole.</summary>
     internal string FullBehaviourModelPath => Path.Combine(AppContext.BaseDirectory, BehaviourModelPath);
+
+    /// <summary><see cref="VoiceModelPath"/>, whole.</summary>
+    internal string FullVoiceModelPath => Path.Combine(AppContext.BaseDirectory, VoiceModelPath);
 }

@@ -29,6 +29,16 @@ internal sealed class ScoringOptionsValidator : IValidateOptions<ScoringOptions>
                 + $"set {nameof(options.AllowRulesOnly)} to start without reading words.";
         }
 
+        if (string.IsNullOrWhiteSpace(options.VoiceModelPath))
+        {
+            yield return $"{nameof(options.VoiceModelPath)} is empty; it must name the voice model's file.";
+        }
+        else if (!options.AllowRulesOnly && !File.Exists(options.FullVoiceModelPath))
+        {
+            yield return $"{nameof(options.VoiceModelPath)} is {options.FullVoiceModelPath}, and there is no such file; "
+                + $"set {nameof(options.AllowRulesOnly)} to start with rules reading voices.";
+        }
+
         if (string.IsNullOrWhiteSpace(options.BehaviourModelPath))
         {
             yield return $"{nameof(options.BehaviourModelPath)} is empty; it must name the behaviour model's file.";

@@ -12,12 +12,12 @@ internal sealed class ScoringStartup(BatchingSentimentScorer scorer) : IHostedSe
     {
         // Short and long: the first run of each shape is the slow one.
         var texts = new[] { "Fine.", string.Join(' ', Enumerable.Repeat("The texture is pleasant but the bottle leaked.", 12)) };
-        var warmUp = texts.Select(text => new ScoringRequest(
-            UserKey.Known("warm-up"), new TextFeedbackPayload(string.Empty, text, "en"), ScoringLane.Review, Deadline: null));
+        var payloads = texts.Select(EventPayload (text) => new TextFeedbackPayload(string.Empty, text, "en")).Append(Hum());
+        var warmUp = payloads.Select(payload => new ScoringRequest(UserKey.Known("warm-up"), payload, ScoringLane.Review, Deadline: null));
         var results = await scorer.ScoreAsync([.. warmUp], cancellationToken).ConfigureAwait(false);
         if (Array.Exists(results, result => result.Status == ScoringStatus.Failed))
         {
-            throw new InvalidOperationException($"The text model failed on a plain text at start.");
+            throw new InvalidOperationException("A model failed on a plain text or a plain sound at start.");
         }
 
         var window = new IntentQuestion(
@@ -27,6 +27,9 @@ internal sealed class ScoringStartup(BatchingSentimentScorer scorer) : IHostedSe
             throw new InvalidOperationException("The behaviour model failed on an empty window at start.");
         }
     }
+
+    private static VoicePayload Hum() => AcousticFeatureExtractor.Extract(
+        [.. Enumerable.Range(0, 16_000).Select(static i => (short)(8000 * Math.Sin(2 * Math.PI * 150 * i / 16_000)))], 16_000);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

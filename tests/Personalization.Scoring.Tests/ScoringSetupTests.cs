@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Personalization.Domain.Scoring;
 using Personalization.Scoring.Onnx;
+using Personalization.Scoring.Tests.Voice;
 using Personalization.Scoring.Text;
 
 namespace Personalization.Scoring.Tests;
@@ -69,6 +70,32 @@ public sealed class ScoringSetupTests
             CancellationToken.None);
 
         Assert.Equal([ScoringStatus.NoScorer, ScoringStatus.Scored], results.Select(r => r.Status));
+    }
+
+    [Fact]
+    public async Task Start_VoiceModelMissing_FailsNamingTheFileAndTheWayOut()
+    {
+        await using var provider = Provider(o => o.VoiceModelPath = "nowhere.onnx");
+
+        var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains($"{nameof(ScoringOptions.VoiceModelPath)} is ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(ScoringOptions.AllowRulesOnly), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_VoiceModelMissingAndRulesAllowed_ReadsVoicesByRules()
+    {
+        await using var provider = Provider(o => (o.VoiceModelPath, o.AllowRulesOnly) = ("nowhere.onnx", true));
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        await Assert.Single(provider.GetServices<IHostedService>()).StartAsync(CancellationToken.None);
+        var heard = AcousticFeatureExtractor.Extract(MadeUpVoice.Calm.At(16_000), 16_000);
+
+        var results = await provider.GetRequiredService<ISentimentScorer>().ScoreAsync(
+            [SharedScorer.Request(heard), SharedScorer.Request(SharedScorer.Text("I love it"))], CancellationToken.None);
+
+        Assert.Equal(ProsodyRules.Version, results[0].Observation!.ModelVersion);
+        Assert.StartsWith("text@", results[1].Observation!.ModelVersion, StringComparison.Ordinal);
     }
 
     [Fact]

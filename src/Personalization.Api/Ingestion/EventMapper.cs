@@ -137,7 +137,7 @@ internal sealed class EventMapper(IAcousticFeatureExtractor acoustics)
             var span = samples.AsSpan(0, count);
             ReadSamples(pcm.Samples.Span, span);
             var durationMs = (int)Math.Round(count * 1000.0 / pcm.SampleRateHz);
-            return new VoicePayload(durationMs, acoustics.Extract(span, pcm.SampleRateHz));
+            return acoustics.Extract(span, pcm.SampleRateHz) with { DurationMs = durationMs };
         }
         finally
         {

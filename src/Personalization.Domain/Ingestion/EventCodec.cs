@@ -14,11 +14,15 @@ namespace Personalization.Domain.Ingestion;
 /// Evolution is append-only: a field is never removed, moved or given another meaning. A new one is written after the
 /// last of its record, the version grows by one, and the reader asks for the field only from that version on.
 /// </para>
+/// <para>
+/// An event is written in the lowest version that holds it: a retry of an event that an older server took is the same bytes,
+/// and so the same <see cref="Fingerprint(ShopperEvent)"/>. Version 2 has a voice's <see cref="VoicePayload.Functionals"/>.
+/// </para>
 /// </remarks>
 public static class EventCodec
 {
-    /// <summary>The version that is written; this and every earlier one can be read.</summary>
-    public const byte FormatVersion = 1;
+    /// <summary>The highest version that is written; this and every earlier one can be read.</summary>
+    public const byte FormatVersion = 2;
 
     // The seed is part of every stored fingerprint: changing it turns the retries of the dedup window into reused ids.
     private const uint FingerprintSeed = 0x53E17A11;
@@ -34,7 +38,7 @@ public static class EventCodec
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(output);
         var writer = new StateWriter(output);
-        writer.Byte(FormatVersion);
+        writer.Byte(PayloadCodec.VersionOf(source.Payload));
         writer.Time(source.ReceivedAt);
         WriteContent(source, writer);
     }
@@ -60,7 +64,7 @@ public static class EventCodec
     public static ShopperEvent Decode(ReadOnlySpan<byte> encoded)
     {
         var reader = new StateReader(encoded);
-        RequireKnownVersion(ref reader);
+        var version = KnownVersion(ref reader);
         var receivedAt = reader.Time();
         var decoded = new ShopperEvent
         {
@@ -73,7 +77,7 @@ public static class EventCodec
             Channel = Enums.Read<Channel>(ref reader),
             ProductId = reader.Text(),
             Context = ReadContext(ref reader),
-            Payload = PayloadCodec.Read(ref reader),
+            Payload = PayloadCodec.Read(ref reader, version),
         };
         return reader.AtEnd ? decoded : throw new FormatException("There are bytes after the end of the event.");
     }
@@ -99,18 +103,20 @@ public static class EventCodec
     public static UInt128 Fingerprint(ReadOnlySpan<byte> encoded)
     {
         var reader = new StateReader(encoded);
-        RequireKnownVersion(ref reader);
+        KnownVersion(ref reader);
         _ = reader.Time();
         return WideHash.Of(reader.Rest, FingerprintSeed);
     }
 
-    private static void RequireKnownVersion(ref StateReader reader)
+    private static byte KnownVersion(ref StateReader reader)
     {
         var version = reader.Byte();
         if (version is 0 or > FormatVersion)
         {
             throw new FormatException($"An event of format version {version} cannot be read: expected 1 to {FormatVersion}.");
         }
+
+        return version;
     }
 
     private static void WriteContent(ShopperEvent source, StateWriter writer)

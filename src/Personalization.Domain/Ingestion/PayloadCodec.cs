@@ -7,6 +7,12 @@ namespace Personalization.Domain.Ingestion;
 /// <summary>Writes and reads the payload of an event: its kind in one byte, then its fields in the order below.</summary>
 internal static class PayloadCodec
 {
+    private const byte VersionWithFunctionals = 2;
+
+    /// <summary>The lowest format version that holds a payload.</summary>
+    public static byte VersionOf(EventPayload payload) =>
+        payload is VoicePayload { Functionals.IsEmpty: false } ? VersionWithFunctionals : (byte)1;
+
     public static void Write(EventPayload payload, StateWriter writer)
     {
         ArgumentNullException.ThrowIfNull(payload);
@@ -28,7 +34,7 @@ internal static class PayloadCodec
         }
     }
 
-    public static EventPayload Read(ref StateReader reader)
+    public static EventPayload Read(ref StateReader reader, byte version)
     {
         var kind = reader.Byte();
         return (PayloadKind)kind switch
@@ -36,7 +42,7 @@ internal static class PayloadCodec
             PayloadKind.ArFrames => ReadArFrames(ref reader),
             PayloadKind.SurveyAnswer => ReadSurveyAnswer(ref reader),
             PayloadKind.TextFeedback => new TextFeedbackPayload(reader.Text(), reader.Text(), reader.Text()),
-            PayloadKind.Voice => new VoicePayload(Int32(ref reader), Floats(ref reader)),
+            PayloadKind.Voice => ReadVoice(ref reader, version),
             PayloadKind.Behaviour => BehaviourCodec.Read(ref reader),
             PayloadKind.RecommendationOutcome => ReadRecommendationOutcome(ref reader),
             PayloadKind.InterventionOutcome => ReadInterventionOutcome(ref reader),
@@ -129,6 +135,38 @@ internal static class PayloadCodec
     {
         writer.Int(payload.DurationMs);
         writer.Singles(payload.Features.AsSpan());
+        if (VersionOf(payload) < VersionWithFunctionals)
+        {
+            return;
+        }
+
+        writer.Byte(payload.Functionals.Layout);
+        var values = payload.Functionals.Values.AsSpan();
+        writer.UInt((ulong)values.Length);
+        foreach (var value in values)
+        {
+            var bits = BitConverter.HalfToUInt16Bits(value);
+            writer.Byte((byte)bits);
+            writer.Byte((byte)(bits >> 8));
+        }
+    }
+
+    private static VoicePayload ReadVoice(ref StateReader reader, byte version)
+    {
+        var voice = new VoicePayload(Int32(ref reader), Floats(ref reader));
+        if (version < VersionWithFunctionals)
+        {
+            return voice;
+        }
+
+        var layout = reader.Byte();
+        var values = new Half[reader.Count(minimumSize: 2)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = BitConverter.UInt16BitsToHalf((ushort)(reader.Byte() | reader.Byte() << 8));
+        }
+
+        return voice with { Functionals = new VoiceVector(layout, ImmutableCollectionsMarshal.AsImmutableArray(values)) };
     }
 
     private static void WriteRecommendationOutcome(RecommendationOutcomePayload payload, StateWriter writer)

@@ -1,12 +1,14 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Scoring.Voice;
 
 namespace Personalization.Domain.Scoring;
 
 /// <summary>
-/// Reduces a voice segment to a handful of numbers about how it sounds, at the door, so that no recording of a voice is
-/// ever part of an event.
+/// Reduces a voice segment to numbers about how it sounds, at the door, so that no recording of a voice is ever part of an
+/// event: a handful that rules read, and the <see cref="VoiceFunctionals"/> that the voice model reads.
 /// </summary>
 public static class AcousticFeatureExtractor
 {
@@ -22,13 +24,7 @@ public static class AcousticFeatureExtractor
     /// <summary>The shortest segment taken, in milliseconds: one pitch window and a few steps.</summary>
     public const int MinMilliseconds = 100;
 
-    // Louder than the background by this much is speech; fainter than this it is never.
-    private const float SpeechAboveBackgroundDb = 6;
-    private const float SilenceDb = -60;
-    // Speech is never further than this below a segment's loud parts, even where there is no background to hold it against.
-    private const float SpeechBelowPeakDb = 25;
     private const float CleanSnrDb = 40;
-    private const float VoicedCorrelation = 0.5f;
     private const float SyllableProminenceDb = 3;
 
     /// <summary>The features of a segment of little-endian 16-bit samples, one channel.</summary>
@@ -79,23 +75,26 @@ public static class AcousticFeatureExtractor
                 $"The segment lasts {milliseconds} ms; it must last {MinMilliseconds} ms to {MaxSeconds} s.", nameof(samples));
         }
 
-        var frames = AcousticFrames.Analyse(samples, sampleRateHz);
-        return new VoicePayload((int)milliseconds, Summarise(frames));
+        // A voice does not stay behind in pooled memory.
+        var signal = ArrayPool<float>.Shared.Rent(Resampler.CountOf(samples.Length, sampleRateHz));
+        try
+        {
+            var used = signal.AsSpan(0, Resampler.CountOf(samples.Length, sampleRateHz));
+            Resampler.Resample(samples, sampleRateHz, used);
+            var frames = AcousticFrames.Analyse(used);
+            return new VoicePayload((int)milliseconds, Summarise(frames)) { Functionals = VoiceFunctionals.Of(frames) };
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(signal, clearArray: true);
+        }
     }
 
     private static ImmutableArray<float> Summarise(AcousticFrames frames)
     {
         var features = new float[(int)AcousticFeature.SnrDb + 1];
-        var threshold = SpeechThreshold(frames.LevelDb, out var background);
-        var speech = new List<int>(frames.Count);
-        for (var i = 0; i < frames.Count; i++)
-        {
-            if (frames.LevelDb[i] >= threshold)
-            {
-                speech.Add(i);
-            }
-        }
-
+        var threshold = SpeechGate.Threshold(frames.LevelDb, out var background);
+        var speech = SpeechGate.Open(frames.LevelDb, threshold);
         if (speech.Count > 0)
         {
             Level(frames, speech, background, features);
@@ -106,17 +105,6 @@ public static class AcousticFeatureExtractor
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(features);
-    }
-
-    // The background is what a tenth of the frames stay below. A segment cut to the bare speech has none: then everything
-    // that is not far below the loud parts is speech.
-    private static float SpeechThreshold(float[] levels, out float background)
-    {
-        var sorted = (float[])levels.Clone();
-        Array.Sort(sorted);
-        background = sorted[sorted.Length / 10];
-        var peak = sorted[sorted.Length * 95 / 100];
-        return Math.Max(SilenceDb, Math.Min(background + SpeechAboveBackgroundDb, peak - SpeechBelowPeakDb / 2));
     }
 
     private static void Level(AcousticFrames frames, List<int> speech, float background, float[] features)
@@ -132,7 +120,7 @@ public static class AcousticFeatureExtractor
 
     private static void Pitch(AcousticFrames frames, List<int> speech, float[] features)
     {
-        var voiced = speech.FindAll(i => frames.Voicing[i] >= VoicedCorrelation);
+        var voiced = speech.FindAll(i => frames.Voicing[i] >= AcousticFrames.VoicedCorrelation);
         features[(int)AcousticFeature.VoicedRatio] = voiced.Count / (float)speech.Count;
         if (voiced.Count == 0)
         {
@@ -154,7 +142,7 @@ public static class AcousticFeatureExtractor
     {
         var peaks = 0;
         // Before the segment there was silence, as far as is known.
-        float valley = SilenceDb, peak = float.MinValue;
+        float valley = SpeechGate.SilenceDb, peak = float.MinValue;
         for (var i = 0; i < frames.Count; i++)
         {
             var level = frames.SmoothedLevelDb(i);

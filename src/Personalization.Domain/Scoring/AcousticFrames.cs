@@ -1,24 +1,26 @@
-using System.Numerics;
+using Personalization.Domain.Scoring.Voice;
 
 namespace Personalization.Domain.Scoring;
 
 /// <summary>A voice segment cut into overlapping frames, and what each frame measures.</summary>
 /// <remarks>
 /// Level, centroid and zero crossings over 25 ms, every 10 ms. Pitch by normalised autocorrelation over 40 ms (two periods of
-/// the lowest voice) of the signal thinned to about 8 kHz; of all lags about as good as the best the shortest wins, which
+/// the lowest voice) of the signal thinned to 8 kHz; of all lags about as good as the best the shortest wins, which
 /// avoids octave errors downwards (after Boersma 1993, "Accurate short-term analysis of the fundamental frequency").
 /// </remarks>
 internal sealed class AcousticFrames
 {
     public const float HopSeconds = 0.010f;
 
-    private const float FrameSeconds = 0.025f;
+    /// <summary>From which <see cref="Voicing"/> on a frame counts as voiced.</summary>
+    public const float VoicedCorrelation = 0.5f;
+
+    private const int Hop = (int)(HopSeconds * Resampler.RateHz);
     private const float PitchWindowSeconds = 0.040f;
     private const int PitchRateHz = 8_000;
     private const float LowestPitchHz = 60;
     private const float HighestPitchHz = 500;
     private const float AsGoodAsBest = 0.9f;
-    private const float FullScale = 32768f;
     private const float NothingDb = -120;
 
     private AcousticFrames(int count)
@@ -29,6 +31,7 @@ internal sealed class AcousticFrames
         ZeroCrossings = new float[count];
         PitchHz = new float[count];
         Voicing = new float[count];
+        Spectra = new VoiceSpectra(count);
     }
 
     public int Count { get; }
@@ -46,6 +49,9 @@ internal sealed class AcousticFrames
     /// <summary>How periodic the frame is: the correlation at the pitch's lag, [0, 1].</summary>
     public float[] Voicing { get; }
 
+    /// <summary>What the frames' spectra measure.</summary>
+    public VoiceSpectra Spectra { get; }
+
     /// <summary>The level's mean over five frames.</summary>
     public float SmoothedLevelDb(int i)
     {
@@ -59,41 +65,25 @@ internal sealed class AcousticFrames
         return sum / (to - from + 1);
     }
 
-    public static AcousticFrames Analyse(ReadOnlySpan<short> samples, int rate)
+    /// <summary>Analyses sound at <see cref="Resampler.RateHz"/>.</summary>
+    public static AcousticFrames Analyse(ReadOnlySpan<float> signal)
     {
-        var signal = Normalise(samples);
-        int size = (int)(FrameSeconds * rate), hop = (int)(HopSeconds * rate);
-        var frames = new AcousticFrames(1 + Math.Max(0, (signal.Length - size) / hop));
-        var spectrum = new Complex[(int)BitOperations.RoundUpToPowerOf2((uint)size)];
+        var frames = new AcousticFrames(1 + Math.Max(0, (signal.Length - PowerSpectrum.FrameSize) / Hop));
+        var spectrum = new PowerSpectrum();
+        Span<float> power = stackalloc float[PowerSpectrum.Bins];
         for (var i = 0; i < frames.Count; i++)
         {
-            var frame = signal.AsSpan(i * hop, Math.Min(size, signal.Length - i * hop));
+            var frame = signal.Slice(i * Hop, PowerSpectrum.FrameSize);
+            spectrum.Of(frame, power);
             frames.LevelDb[i] = Level(frame);
             frames.ZeroCrossings[i] = Crossings(frame);
-            frames.CentroidHz[i] = Centroid(frame, rate, spectrum);
+            frames.CentroidHz[i] = Centroid(power);
+            frames.Spectra.Add(i, power);
         }
 
-        frames.FindPitch(signal, rate);
+        frames.FindPitch(signal);
+        frames.Spectra.AddHarmonics(frames.PitchHz);
         return frames;
-    }
-
-    // To [-1, 1], without the constant offset that cheap microphones add.
-    private static float[] Normalise(ReadOnlySpan<short> samples)
-    {
-        long sum = 0;
-        foreach (var sample in samples)
-        {
-            sum += sample;
-        }
-
-        var offset = sum / (float)samples.Length;
-        var signal = new float[samples.Length];
-        for (var i = 0; i < signal.Length; i++)
-        {
-            signal[i] = (samples[i] - offset) / FullScale;
-        }
-
-        return signal;
     }
 
     private static float Level(ReadOnlySpan<float> frame)
@@ -118,47 +108,37 @@ internal sealed class AcousticFrames
         return changes / (float)(frame.Length - 1);
     }
 
-    private static float Centroid(ReadOnlySpan<float> frame, int rate, Complex[] spectrum)
+    private static float Centroid(ReadOnlySpan<float> power)
     {
-        Array.Clear(spectrum);
-        for (var i = 0; i < frame.Length; i++)
-        {
-            // Hann: without a window a pure tone would smear over the whole spectrum.
-            spectrum[i] = frame[i] * (0.5 - 0.5 * Math.Cos(2 * Math.PI * i / (frame.Length - 1)));
-        }
-
-        FourierTransform.Forward(spectrum);
         double weighted = 0, total = 0;
-        for (var bin = 1; bin < spectrum.Length / 2; bin++)
+        for (var bin = 1; bin < power.Length - 1; bin++)
         {
-            var magnitude = spectrum[bin].Magnitude;
+            double magnitude = MathF.Sqrt(power[bin]);
             weighted += magnitude * bin;
             total += magnitude;
         }
 
-        return total <= 0 ? 0 : (float)(weighted / total * rate / spectrum.Length);
+        return total <= 0 ? 0 : (float)(weighted / total * PowerSpectrum.HertzPerBin);
     }
 
-    private void FindPitch(float[] signal, int rate)
+    private void FindPitch(ReadOnlySpan<float> signal)
     {
-        var step = Math.Max(1, rate / PitchRateHz);
-        var thin = Thin(signal, step);
-        var thinRate = rate / (float)step;
-        var window = (int)(PitchWindowSeconds * thinRate);
-        var shortest = (int)(thinRate / HighestPitchHz);
-        var longest = (int)(thinRate / LowestPitchHz);
-        var correlation = new float[longest + 2];
+        var thin = Thin(signal, Resampler.RateHz / PitchRateHz);
+        const int Window = (int)(PitchWindowSeconds * PitchRateHz);
+        const int Shortest = (int)(PitchRateHz / HighestPitchHz);
+        const int Longest = (int)(PitchRateHz / LowestPitchHz);
+        var correlation = new float[Longest + 2];
         for (var i = 0; i < Count; i++)
         {
-            var start = (int)(i * HopSeconds * thinRate);
-            var available = Math.Min(window, (thin.Length - start - 1) / 2);
-            if (available < window / 2)
+            var start = (int)(i * HopSeconds * PitchRateHz);
+            var available = Math.Min(Window, (thin.Length - start - 1) / 2);
+            if (available < Window / 2)
             {
                 break;
             }
 
-            var limit = Math.Min(longest, thin.Length - start - available - 1);
-            (PitchHz[i], Voicing[i]) = Pitch(thin.AsSpan(start), available, shortest, limit, thinRate, correlation);
+            var limit = Math.Min(Longest, thin.Length - start - available - 1);
+            (PitchHz[i], Voicing[i]) = Pitch(thin.AsSpan(start), available, Shortest, limit, PitchRateHz, correlation);
         }
     }
 
@@ -208,13 +188,8 @@ internal sealed class AcousticFrames
     }
 
     // The mean of each group of samples: a crude low-pass, enough before looking for pitch.
-    private static float[] Thin(float[] signal, int step)
+    private static float[] Thin(ReadOnlySpan<float> signal, int step)
     {
-        if (step == 1)
-        {
-            return signal;
-        }
-
         var thin = new float[signal.Length / step];
         for (var i = 0; i < thin.Length; i++)
         {

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Personalization.Domain.Ingestion;
 
 namespace Personalization.Domain.Scoring;
 
@@ -8,6 +8,6 @@ public interface IAcousticFeatureExtractor
     /// <summary>The acoustic features of some sound.</summary>
     /// <param name="samples">Mono, 16 bits, 0.1 to 30 seconds.</param>
     /// <param name="sampleRateHz">8,000 to 48,000.</param>
-    /// <returns>The features in the order of <see cref="Ingestion.AcousticFeature"/>, all finite; of silence as well.</returns>
-    ImmutableArray<float> Extract(ReadOnlySpan<short> samples, int sampleRateHz);
+    /// <returns>What was measured, all finite; of silence as well.</returns>
+    VoicePayload Extract(ReadOnlySpan<short> samples, int sampleRateHz);
 }

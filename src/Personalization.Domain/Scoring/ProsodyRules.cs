@@ -46,7 +46,7 @@ public static class ProsodyRules
         }
 
         var arousal = Arousal(features);
-        var quality = Quality(features, voice.DurationMs);
+        var quality = Quality(voice);
         return new SentimentObservation
         {
             Modality = Modality.Voice,
@@ -56,6 +56,25 @@ public static class ProsodyRules
             Flags = quality < 0.5f ? ObservationFlags.LowQuality : ObservationFlags.None,
             ModelVersion = Version,
         };
+    }
+
+    /// <summary>How good the sound is to read a feeling out of: clean, long enough, and voiced as speech is.</summary>
+    /// <param name="voice">The features of a segment.</param>
+    /// <returns>[0, 1]; 0 when features are missing or not finite, or there is no speech.</returns>
+    public static float Quality(VoicePayload voice)
+    {
+        ArgumentNullException.ThrowIfNull(voice);
+        var features = voice.Features.IsDefault ? default : voice.Features.AsSpan();
+        if (!IsReadable(features, voice.DurationMs))
+        {
+            return 0;
+        }
+
+        var clean = Math.Clamp(Of(features, AcousticFeature.SnrDb) / GoodSnrDb, 0, 1);
+        var speechMs = voice.DurationMs * Of(features, AcousticFeature.SpeechRatio);
+        var enough = Math.Clamp(speechMs / ShortMs, 0, 1);
+        var voiced = Math.Clamp(Of(features, AcousticFeature.VoicedRatio) / 0.3f, 0, 1);
+        return clean * enough * voiced;
     }
 
     private static bool IsReadable(ReadOnlySpan<float> features, int durationMs)
@@ -96,15 +115,6 @@ public static class ProsodyRules
         var sharpness = Math.Clamp((Of(features, AcousticFeature.SpectralCentroidHz) - 1300f) / 900f, -1, 1);
         var loudness = Math.Clamp((Of(features, AcousticFeature.EnergyMeanDb) + 20f) / 12f, 0, 1);
         return 0.33f * Math.Clamp(melody - 0.6f * Math.Max(0, sharpness) - loudness * Math.Max(0, arousal), -1, 1);
-    }
-
-    private static float Quality(ReadOnlySpan<float> features, int durationMs)
-    {
-        var clean = Math.Clamp(Of(features, AcousticFeature.SnrDb) / GoodSnrDb, 0, 1);
-        var speechMs = durationMs * Of(features, AcousticFeature.SpeechRatio);
-        var enough = Math.Clamp(speechMs / ShortMs, 0, 1);
-        var voiced = Math.Clamp(Of(features, AcousticFeature.VoicedRatio) / 0.3f, 0, 1);
-        return clean * enough * voiced;
     }
 
     private static float Of(ReadOnlySpan<float> features, AcousticFeature feature) => features[(int)feature];

@@ -1,5 +1,4 @@
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
+using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
 
 namespace Personalization.Host.Operations;
@@ -7,6 +6,5 @@ namespace Personalization.Host.Operations;
 /// <summary>Reduces sound to acoustic features for the door.</summary>
 internal sealed class AcousticFeatures : IAcousticFeatureExtractor
 {
-    public ImmutableArray<float> Extract(ReadOnlySpan<short> samples, int sampleRateHz) =>
-        AcousticFeatureExtractor.Extract(MemoryMarshal.AsBytes(samples), sampleRateHz).Features;
+    public VoicePayload Extract(ReadOnlySpan<short> samples, int sampleRateHz) => AcousticFeatureExtractor.Extract(samples, sampleRateHz);
 }

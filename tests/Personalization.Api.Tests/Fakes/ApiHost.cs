@@ -114,6 +114,6 @@ internal sealed class ApiHostParts
 
     private sealed class Silence : IAcousticFeatureExtractor
     {
-        public ImmutableArray<float> Extract(ReadOnlySpan<short> samples, int sampleRateHz) => [0, 0, -90, 0, 0, 0, 0, 0, 0, 0];
+        public VoicePayload Extract(ReadOnlySpan<short> samples, int sampleRateHz) => new(0, [0, 0, -90, 0, 0, 0, 0, 0, 0, 0]);
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Personalization.Domain.Ingestion;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Personalization.Api.Ingestion;
@@ -45,8 +45,8 @@ internal sealed class Door
     /// <summary>Acoustic features that show how many samples there were and at which rate.</summary>
     private sealed class SumOfSamples : IAcousticFeatureExtractor
     {
-        public ImmutableArray<float> Extract(ReadOnlySpan<short> samples, int sampleRateHz) =>
-            [samples.Length, sampleRateHz, 0, 0, 0, 0, 0, 0, 0, 0];
+        public VoicePayload Extract(ReadOnlySpan<short> samples, int sampleRateHz) =>
+            new(0, [samples.Length, sampleRateHz, 0, 0, 0, 0, 0, 0, 0, 0]);
     }
 }
 

@@ -87,6 +87,24 @@ public sealed class EventCodecTests
         Assert.Equal("0180DAF084BFFDBF9F1103652D3104753A34328080ACFBBEFDBF9F1100000005736B752D3700050200", Convert.ToHexString(EventCodec.Encode(Click)));
 
     [Fact]
+    public void Encode_OfVoiceFeaturesAlone_IsStillOfVersionOne()
+    {
+        var spoken = Click with { Payload = new VoicePayload(1500, [1, 2]) };
+        const string Stored = "0180DAF084BFFDBF9F1103652D3104753A34328080ACFBBEFDBF9F1100000005736B752D370004B817020000803F00000040";
+        Assert.Equal(Stored, Convert.ToHexString(EventCodec.Encode(spoken)));
+        Assert.True(Assert.IsType<VoicePayload>(EventCodec.Decode(Convert.FromHexString(Stored)).Payload).Functionals.IsEmpty);
+    }
+
+    [Fact]
+    public void Encode_OfFunctionals_TakesTwoBytesEach()
+    {
+        var features = new VoicePayload(1500, [1, 2]);
+        var vector = new VoiceVector(1, [.. Enumerable.Range(0, 150).Select(static i => (Half)i)]);
+        var more = EventCodec.Encode(Click with { Payload = features with { Functionals = vector } }).Length - EventCodec.Encode(Click with { Payload = features }).Length;
+        Assert.InRange(more, 300, 304);
+    }
+
+    [Fact]
     public void Encode_OfAClick_IsSmall() => Assert.InRange(EventCodec.Encode(Click).Length, 1, 48);
 
     [Fact]

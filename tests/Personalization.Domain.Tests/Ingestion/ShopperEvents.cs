@@ -22,6 +22,10 @@ internal static class ShopperEvents
 
     private static readonly Gen<ImmutableArray<float>> Floats = Gen.Float.Array[0, 60].Select(ImmutableArray.Create);
 
+    private static readonly Gen<VoiceVector> Functionals = Gen.OneOf<VoiceVector>(
+        Gen.Const(VoiceVector.None),
+        Gen.Select(Gen.Byte, Gen.UShort.Array[1, 200], (layout, bits) => new VoiceVector(layout, [.. bits.Select(BitConverter.UInt16BitsToHalf)])));
+
     private static readonly Gen<ImmutableArray<byte>> Blob = Gen.Byte.Array[0, 300].Select(ImmutableArray.Create);
 
     private static readonly Gen<ContextValue> Value = Gen.OneOf<ContextValue>(
@@ -39,7 +43,8 @@ internal static class ShopperEvents
         [PayloadKind.SurveyAnswer] = Gen.Select(Text, Text, Gen.Enum<SurveyMetric>(), Gen.Double, Gen.Bool, Text).Select(EventPayload (t) =>
             new SurveyAnswerPayload(t.Item1, t.Item2, t.Item3, t.Item5 ? t.Item4 : null, -t.Item4, t.Item4 + 1, t.Item6, "en")),
         [PayloadKind.TextFeedback] = Gen.Select(Text, Text, Text, EventPayload (a, b, c) => new TextFeedbackPayload(a, b, c)),
-        [PayloadKind.Voice] = Gen.Select(Gen.Int, Floats, EventPayload (ms, features) => new VoicePayload(ms, features)),
+        [PayloadKind.Voice] = Gen.Select(Gen.Int, Floats, Functionals, EventPayload (ms, features, functionals) =>
+            new VoicePayload(ms, features) { Functionals = functionals }),
         [PayloadKind.Behaviour] = Gen.Select(
             Gen.Select(Gen.Enum<BehaviourKind>(), Gen.OneOf<int>(Gen.Const(0), Gen.Int), Gen.OneOf<float>(Gen.Const(0f), Gen.Float), Gen.OneOf<int>(Gen.Const(1), Gen.Int)),
             Gen.Select(Text, Gen.OneOf<decimal>(Gen.Const(0m), Money), Margin, Text),
@@ -104,6 +109,9 @@ internal static class ShopperEvents
             case (VoicePayload e, VoicePayload a):
                 Assert.Equal(e.Features.AsEnumerable(), a.Features.AsEnumerable());
                 Assert.Equal(e.DurationMs, a.DurationMs);
+                Assert.Equal(e.Functionals.Layout, a.Functionals.Layout);
+                // By bits: not every pattern is a number.
+                Assert.Equal(e.Functionals.Values.Select(BitConverter.HalfToUInt16Bits), a.Functionals.Values.Select(BitConverter.HalfToUInt16Bits));
                 break;
             case (DecisionPayload e, DecisionPayload a):
                 Assert.Equal(e.Body.AsEnumerable(), a.Body.AsEnumerable());
