@@ -181,7 +181,7 @@ internal sealed class ArSession(EventDoor door, IGrainFactory grains, IOptions<A
                 response.Sentiment = SentimentMapping.ToWire(observation);
                 break;
             case ScoringStatus.NoScorer:
-                Degrade(response, "SCORING_UNAVAILABLE", "No scorer for faces is loaded.");
+                Degrade(response, "SCORING_UNAVAILABLE", "No model looked at the pictures, and no coefficients came with them.");
                 break;
             case ScoringStatus.Overloaded:
                 Degrade(response, "SCORING_OVERLOADED", "The scorer has too much waiting.");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Personalization.Api.Ingestion;
@@ -22,12 +23,15 @@ internal sealed class Door
             new ImplausibleTimeRule(given), new ImplausibleDwellRule(given), new RepeatedTextRule(given, Time), new UserRateRule(given, Time),
         ];
         Opened = new EventDoor(
-            Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()), rules, Backlog, given, Time);
+            Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()),
+            new FaceCrops(Faces.Grains, given, Time, NullLogger<FaceCrops>.Instance), rules, Backlog, given, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(Events.Now);
 
     public MemoryEventLog Log { get; } = new();
+
+    public FakeFaces Faces { get; } = new();
 
     public FoldBacklog Backlog { get; }
 
