@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
+using Personalization.Scoring.Face;
 using Personalization.Scoring.Serving;
 using Personalization.Scoring.Text;
 
@@ -12,12 +13,13 @@ namespace Personalization.Scoring;
 /// Scores payloads of every kind: words by the text model in batches, everything else by rules at once, for rules cost less
 /// than a place in a queue. One payload that cannot be read or computed is answered as such, and harms no other.
 /// </summary>
-public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDisposable
+public sealed partial class BatchingSentimentScorer : ISentimentScorer, IFaceReader, IAsyncDisposable
 {
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ScoringMetrics _metrics;
     private readonly ServedTextModel? _text;
+    private readonly ServedFaceModel? _face;
 
     /// <summary>Loads the models.</summary>
     /// <param name="options">How to score; read once.</param>
@@ -41,7 +43,17 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
             _text = new ServedTextModel(TextModel.Load(path, options.Device, options.IntraOpThreads), options.MaxTextCharacters, setup);
         }
 
-        Models = _text is null ? [] : [_text];
+        if (options.AllowRulesOnly && !File.Exists(options.FullFaceModelPath))
+        {
+            LogNoFaces(options.FullFaceModelPath);
+        }
+        else
+        {
+            _face = new ServedFaceModel(FaceModel.Load(options.FullFaceModelPath, options.Device, options.IntraOpThreads), setup);
+        }
+
+        IServedModel?[] models = [_text, _face];
+        Models = [.. models.OfType<IServedModel>()];
     }
 
     /// <summary>The models at work; none when only rules are.</summary>
@@ -71,12 +83,37 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         return results;
     }
 
+    /// <inheritdoc/>
+    public ValueTask<FaceReading?[]> ReadFacesAsync(
+        IReadOnlyList<FaceCrop> crops, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(crops);
+        return _face is null ? ValueTask.FromResult(new FaceReading?[crops.Count]) : _face.ReadAsync(crops, deadline, cancellationToken);
+    }
+
+    /// <summary>Runs the face model once, where there is one: the first run is the slow one.</summary>
+    /// <exception cref="InvalidOperationException">It fails on a plain picture.</exception>
+    internal async Task WarmFacesAsync(CancellationToken cancellationToken)
+    {
+        var plain = new FaceCrop(new byte[FaceCrop.MaxSide * FaceCrop.MaxSide], Owner: 0);
+        var readings = await ReadFacesAsync([plain, plain], DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
+        if (_face is not null && Array.Exists(readings, static reading => reading is null))
+        {
+            throw new InvalidOperationException("The face model failed on a plain picture at start.");
+        }
+    }
+
     /// <summary>Computes what waits, then lets the models go.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_text is not null)
         {
             await _text.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_face is not null)
+        {
+            await _face.DisposeAsync().ConfigureAwait(false);
         }
 
         _metrics.Dispose();
@@ -96,11 +133,16 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
             var observation = request.Payload switch
             {
                 BehaviourPayload behaviour => BehaviourRules.Read(behaviour),
-                ArFramesPayload frames => BlendshapeRules.Read(frames),
+                ArFramesPayload frames => FaceFusion.Read(frames),
                 VoicePayload voice => ProsodyRules.Read(voice),
                 SurveyAnswerPayload survey => SurveyRules.Read(survey),
                 _ => null,
             };
+            if (observation is null && request.Payload is ArFramesPayload)
+            {
+                return Answer(ScoringStatus.NoScorer);
+            }
+
             return Words.Of(request.Payload) is { } said
                 ? BeginWords(said, observation, index, ref words)
                 : Answer(observation, _time.GetElapsedTime(started));
@@ -146,6 +188,9 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
 
     [LoggerMessage(LogLevel.Error, "There is no text model at {Path}: NO TEXT IS READ, reviews and chats are answered NoScorer. Rules read the rest.")]
     private partial void LogRulesOnly(string path);
+
+    [LoggerMessage(LogLevel.Error, "There is no face model at {Path}: NO PICTURE OF A FACE IS LOOKED AT, and events that bring one say so. Rules read coefficients.")]
+    private partial void LogNoFaces(string path);
 
     [LoggerMessage(LogLevel.Warning, "A payload of kind {Kind} could not be scored.")]
     private partial void LogFailed(Exception error, PayloadKind kind);

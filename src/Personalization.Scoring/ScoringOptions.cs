@@ -9,9 +9,13 @@ public sealed class ScoringOptions
     /// <summary>The text model's file; a relative path starts at the program's folder.</summary>
     public string TextModelPath { get; set; } = Path.Combine("models", "text", "text.onnx");
 
+    /// <summary>The face model's file; a relative path starts at the program's folder.</summary>
+    public string FaceModelPath { get; set; } = Path.Combine("models", "face", "face.onnx");
+
     /// <summary>
-    /// Whether to start without the text model when its file is missing. Words are then answered
-    /// <see cref="Domain.Scoring.ScoringStatus.NoScorer"/>, which is logged at start; everything else is scored by rules as ever.
+    /// Whether to start without a model when its file is missing, which is logged at start. Without the text model words are
+    /// answered <see cref="Domain.Scoring.ScoringStatus.NoScorer"/>; without the face model pictures of faces are not looked
+    /// at, and the events that brought them say so. Everything else is scored by rules as ever.
     /// </summary>
     public bool AllowRulesOnly { get; set; }
 
@@ -29,4 +33,7 @@ public sealed class ScoringOptions
 
     /// <summary><see cref="TextModelPath"/>, whole.</summary>
     internal string FullTextModelPath => Path.Combine(AppContext.BaseDirectory, TextModelPath);
+
+    /// <summary><see cref="FaceModelPath"/>, whole.</summary>
+    internal string FullFaceModelPath => Path.Combine(AppContext.BaseDirectory, FaceModelPath);
 }

@@ -18,6 +18,8 @@ internal sealed class ScoringStartup(BatchingSentimentScorer scorer) : IHostedSe
         {
             throw new InvalidOperationException($"The text model failed on a plain text at start.");
         }
+
+        await scorer.WarmFacesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
 using Personalization.Scoring.Batching;
@@ -12,30 +11,9 @@ namespace Personalization.Scoring.Serving;
 /// </summary>
 /// <typeparam name="TIn">What the model is asked.</typeparam>
 /// <typeparam name="TOut">What it says.</typeparam>
-internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDisposable
+internal abstract class ServedModel<TIn, TOut>(OnnxModel model, Func<IBatchRunner<TIn, TOut>> createRunner, ServingSetup setup)
+    : BatchedModel<TIn, TOut>(model, createRunner, setup)
 {
-    private readonly OnnxModel _model;
-    private readonly DynamicBatcher<TIn, TOut> _batcher;
-    private readonly ILogger _logger;
-
-    protected ServedModel(OnnxModel model, Func<IBatchRunner<TIn, TOut>> createRunner, ServingSetup setup)
-    {
-        _model = model;
-        _logger = setup.Logger;
-        _batcher = new DynamicBatcher<TIn, TOut>(setup.Batching, createRunner, setup.Time, setup.Metrics.Batches(model.Name));
-        setup.Metrics.Watch(model.Name, () => _batcher.Waiting);
-        LogLoaded(Version, Device, setup.Batching.Workers, setup.Batching.MaxBatch);
-    }
-
-    /// <inheritdoc/>
-    public string Version => _model.Version;
-
-    /// <inheritdoc/>
-    public string Device => _model.Device;
-
-    /// <inheritdoc/>
-    public BatcherStatistics Statistics() => _batcher.Statistics();
-
     /// <summary>Asks the model, and writes each answer to the place of its request.</summary>
     /// <param name="requests">All requests of a call.</param>
     /// <param name="asked">Those of them that ask this model, and what.</param>
@@ -51,18 +29,11 @@ internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDis
             items[i] = new BatchItem<TIn>(asked[i].Input, (int)request.Lane, StableHash.Of(request.User.Value), request.Deadline);
         }
 
-        var said = await _batcher.SubmitAsync(items, cancellationToken).ConfigureAwait(false);
+        var said = await SubmitAsync(items, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < said.Length; i++)
         {
             results[asked[i].Index] = Finish(asked[i].Input, said[i]);
         }
-    }
-
-    /// <summary>Computes what waits, then lets the model go.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _batcher.DisposeAsync().ConfigureAwait(false);
-        _model.Dispose();
     }
 
     /// <summary>What the model's words mean.</summary>
@@ -98,10 +69,4 @@ internal abstract partial class ServedModel<TIn, TOut> : IServedModel, IAsyncDis
 
         return new ScoringResult(status, observation, said.QueueTime, said.ComputeTime);
     }
-
-    [LoggerMessage(LogLevel.Information, "Model {Version} on {Device}: {Workers} workers, batches of up to {MaxBatch}.")]
-    private partial void LogLoaded(string version, string device, int workers, int maxBatch);
-
-    [LoggerMessage(LogLevel.Warning, "A payload could not be scored by {Version}.")]
-    private partial void LogFailed(Exception? error, string version);
 }
