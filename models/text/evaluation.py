@@ -4,38 +4,13 @@ import torch
 
 import data
 import emotions
+from common import calibration_error, f1_of, macro_f1, softmax
 
 SARCASM_PRECISION = 0.7
 
 
-def softmax(x):
-    e = np.exp(x - x.max(1, keepdims=True))
-    return e / e.sum(1, keepdims=True)
-
-
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
-
-
-def f1_of(truth, predicted):
-    hit = float(np.sum(truth & predicted))
-    total = float(np.sum(truth) + np.sum(predicted))
-    return 2 * hit / total if total else 0.0
-
-
-def macro_f1(truth, predicted, classes):
-    return float(np.mean([f1_of(truth == c, predicted == c) for c in classes]))
-
-
-def calibration_error(confidence, correct, bins=15):
-    """Expected calibration error (Naeini et al. 2015), equal-width bins."""
-    edges = np.minimum((confidence * bins).astype(int), bins - 1)
-    error = 0.0
-    for b in range(bins):
-        inside = edges == b
-        if inside.any():
-            error += inside.mean() * abs(confidence[inside].mean() - correct[inside].mean())
-    return float(error)
 
 
 def where(encoded, source, group=None):

@@ -1,13 +1,12 @@
 """Writes the ONNX file with all that serving needs in its metadata, and the golden inputs that hold serving to it."""
-import hashlib
 import json
 import os
 
 import numpy as np
-import onnx
 import torch
 
 import card
+import common
 import emotions
 import network
 import tokenizer
@@ -15,8 +14,6 @@ import tokenizer
 NAME = "text"
 VERSION = "0.1.0"
 OPSET = 13
-# The hash is of the whole file with these zeros in its place.
-NO_HASH = "0" * 64
 
 GOLDEN_TEXTS = [
     "I love this cream",
@@ -61,12 +58,9 @@ def write(served, words, calibration, figures, out, tok):
         input_names=["words", "subwords"], output_names=network.Served.OUTPUTS,
         dynamic_axes={"words": {0: "batch", 1: "tokens"}, "subwords": {0: "batch", 1: "tokens"},
                       **{name: batch for name in network.Served.OUTPUTS}})
-    model = onnx.load(path)
-    model.producer_name = "personalization"
-    metadata = {
+    digest = common.seal(path, {
         "name": NAME,
         "version": VERSION,
-        "content_sha256": NO_HASH,
         "polarity": json.dumps(["negative", "neutral", "positive"]),
         "labels": json.dumps(list(emotions.LABELS)),
         "label_thresholds": json.dumps(calibration["label_thresholds"]),
@@ -79,16 +73,7 @@ def write(served, words, calibration, figures, out, tok):
             "max_word": tokenizer.MAX_WORD, "endings": tokenizer.ENDINGS, "pairs": tokenizer.PAIRS,
             "emoji": tokenizer.EMOJI_WORDS, "emoticons": tokenizer.EMOTICONS}, ensure_ascii=True),
         "words": "\n".join(words),
-    }
-    for key, value in metadata.items():
-        entry = model.metadata_props.add()
-        entry.key, entry.value = key, value
-    onnx.checker.check_model(model)
-    content = model.SerializeToString()
-    assert content.count(NO_HASH.encode()) == 1
-    digest = hashlib.sha256(content).hexdigest()
-    with open(path, "wb") as file:
-        file.write(content.replace(NO_HASH.encode(), digest.encode()))
+    })
     with open(os.path.join(out, "figures.json"), "w", encoding="utf-8") as file:
         json.dump({"model": f"{NAME}@{VERSION}", "content_sha256": digest, **figures}, file, indent=1)
         file.write("\n")

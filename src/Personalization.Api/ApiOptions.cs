@@ -39,6 +39,11 @@ public sealed class ApiOptions
     /// <summary>How long StreamArSession waits for a feeling before it answers without: 10 ms to 5 s.</summary>
     public TimeSpan ArScoringDeadline { get; set; } = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>
+    /// How long an event with pictures of faces waits for them to be looked at before it goes to the log without: 10 ms to 10 s.
+    /// </summary>
+    public TimeSpan FaceCropDeadline { get; set; } = TimeSpan.FromMilliseconds(300);
+
     /// <summary>How long a read waits for a consistency token at most, whatever its deadline: 10 ms to 5 minutes.</summary>
     public TimeSpan MaxTokenWait { get; set; } = TimeSpan.FromSeconds(10);
 

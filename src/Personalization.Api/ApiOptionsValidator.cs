@@ -28,6 +28,7 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
         Check(nameof(options.ArWindow), options.ArWindow, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
         Check(nameof(options.ArWindowFrames), options.ArWindowFrames, 1, 600);
         Check(nameof(options.ArScoringDeadline), options.ArScoringDeadline, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(5));
+        Check(nameof(options.FaceCropDeadline), options.FaceCropDeadline, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
         Check(nameof(options.MaxTokenWait), options.MaxTokenWait, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
         Check(nameof(options.MaxMergeWait), options.MaxMergeWait, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Check(nameof(options.RecommendationOutcomeWindow), options.RecommendationOutcomeWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(100));

@@ -61,6 +61,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<IQuarantineRule, UserRateRule>();
         services.AddSingleton<EventMapper>();
         services.TryAddSingleton<FoldBacklog>();
+        services.AddSingleton<FaceCrops>();
         services.AddSingleton<EventDoor>();
         services.AddSingleton<EventWriter>();
         services.AddSingleton<RejectedEvents>();

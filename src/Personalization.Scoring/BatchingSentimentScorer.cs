@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
+using Personalization.Scoring.Face;
 using Personalization.Scoring.Serving;
 using Personalization.Scoring.Text;
 using Personalization.Scoring.Voice;
@@ -13,13 +14,14 @@ namespace Personalization.Scoring;
 /// Scores payloads of every kind: words and voices by their models in batches, everything else by rules at once, for rules cost less
 /// than a place in a queue. One payload that cannot be read or computed is answered as such, and harms no other.
 /// </summary>
-public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDisposable
+public sealed partial class BatchingSentimentScorer : ISentimentScorer, IFaceReader, IAsyncDisposable
 {
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ScoringMetrics _metrics;
     private readonly ServedTextModel? _text;
     private readonly ServedVoiceModel? _voice;
+    private readonly ServedFaceModel? _face;
 
     /// <summary>Loads the models.</summary>
     /// <param name="options">How to score; read once.</param>
@@ -43,6 +45,15 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
             _text = new ServedTextModel(TextModel.Load(path, options.Device, options.IntraOpThreads), options.MaxTextCharacters, setup);
         }
 
+        if (options.AllowRulesOnly && !File.Exists(options.FullFaceModelPath))
+        {
+            LogNoFaces(options.FullFaceModelPath);
+        }
+        else
+        {
+            _face = new ServedFaceModel(FaceModel.Load(options.FullFaceModelPath, options.Device, options.IntraOpThreads), setup);
+        }
+
         var voicePath = options.FullVoiceModelPath;
         if (options.AllowRulesOnly && !File.Exists(voicePath))
         {
@@ -54,7 +65,7 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         }
 
         _behaviour = LoadBehaviour(options, setup);
-        Models = [.. new IServedModel?[] { _text, _voice, _behaviour }.OfType<IServedModel>()];
+        Models = [.. new IServedModel?[] { _text, _face, _voice, _behaviour }.OfType<IServedModel>()];
     }
 
     /// <summary>The models at work; none when only rules are.</summary>
@@ -91,12 +102,37 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
     /// <inheritdoc/>
     public IReadOnlyList<ModelReport> Report() => [.. Models.Select(static model => model.Report())];
 
+    /// <inheritdoc/>
+    public ValueTask<FaceReading?[]> ReadFacesAsync(
+        IReadOnlyList<FaceCrop> crops, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(crops);
+        return _face is null ? ValueTask.FromResult(new FaceReading?[crops.Count]) : _face.ReadAsync(crops, deadline, cancellationToken);
+    }
+
+    /// <summary>Runs the face model once, where there is one: the first run is the slow one.</summary>
+    /// <exception cref="InvalidOperationException">It fails on a plain picture.</exception>
+    internal async Task WarmFacesAsync(CancellationToken cancellationToken)
+    {
+        var plain = new FaceCrop(new byte[FaceCrop.MaxSide * FaceCrop.MaxSide], Owner: 0);
+        var readings = await ReadFacesAsync([plain, plain], DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
+        if (_face is not null && Array.Exists(readings, static reading => reading is null))
+        {
+            throw new InvalidOperationException("The face model failed on a plain picture at start.");
+        }
+    }
+
     /// <summary>Computes what waits, then lets the models go.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_text is not null)
         {
             await _text.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_face is not null)
+        {
+            await _face.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_voice is not null)
@@ -131,11 +167,16 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
             var observation = request.Payload switch
             {
                 BehaviourPayload behaviour => BehaviourRules.Read(behaviour),
-                ArFramesPayload frames => BlendshapeRules.Read(frames),
+                ArFramesPayload frames => FaceFusion.Read(frames),
                 VoicePayload voice => ProsodyRules.Read(voice),
                 SurveyAnswerPayload survey => SurveyRules.Read(survey),
                 _ => null,
             };
+            if (observation is null && request.Payload is ArFramesPayload)
+            {
+                return Answer(ScoringStatus.NoScorer);
+            }
+
             return Words.Of(request.Payload) is { } said
                 ? BeginWords(said, observation, index, ref words)
                 : Answer(observation, _time.GetElapsedTime(started));
@@ -196,6 +237,9 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
 
     [LoggerMessage(LogLevel.Error, "There is no voice model at {Path}: rules read voices, and hardly tell one feeling from another.")]
     private partial void LogVoiceRulesOnly(string path);
+
+    [LoggerMessage(LogLevel.Error, "There is no face model at {Path}: NO PICTURE OF A FACE IS LOOKED AT, and events that bring one say so. Rules read coefficients.")]
+    private partial void LogNoFaces(string path);
 
     [LoggerMessage(LogLevel.Warning, "A payload of kind {Kind} could not be scored.")]
     private partial void LogFailed(Exception error, PayloadKind kind);

@@ -9,6 +9,9 @@ public sealed class ScoringOptions
     /// <summary>The text model's file; a relative path starts at the program's folder.</summary>
     public string TextModelPath { get; set; } = Path.Combine("models", "text", "text.onnx");
 
+    /// <summary>The face model's file; a relative path starts at the program's folder.</summary>
+    public string FaceModelPath { get; set; } = Path.Combine("models", "face", "face.onnx");
+
     /// <summary>The voice model's file; a relative path starts at the program's folder.</summary>
     public string VoiceModelPath { get; set; } = Path.Combine("models", "voice", "voice.onnx");
 
@@ -16,8 +19,9 @@ public sealed class ScoringOptions
     public string BehaviourModelPath { get; set; } = Path.Combine("models", "behaviour", "behaviour.onnx");
 
     /// <summary>
-    /// Whether to start without a model when its file is missing, which is logged at start. Voices are then read by rules;
-    /// words are answered <see cref="Domain.Scoring.ScoringStatus.NoScorer"/>, and so is intent; the rest is scored by rules as ever.
+    /// Whether to start without a model when its file is missing, which is logged at start. Without the text model words are
+    /// answered <see cref="Domain.Scoring.ScoringStatus.NoScorer"/>, and so is intent without its model; without the face model
+    /// pictures of faces are not looked at, and the events that brought them say so. Everything else is scored by rules.
     /// </summary>
     public bool AllowRulesOnly { get; set; }
 
@@ -41,4 +45,7 @@ public sealed class ScoringOptions
 
     /// <summary><see cref="VoiceModelPath"/>, whole.</summary>
     internal string FullVoiceModelPath => Path.Combine(AppContext.BaseDirectory, VoiceModelPath);
+
+    /// <summary><see cref="FaceModelPath"/>, whole.</summary>
+    internal string FullFaceModelPath => Path.Combine(AppContext.BaseDirectory, FaceModelPath);
 }

@@ -29,6 +29,16 @@ internal sealed class ScoringOptionsValidator : IValidateOptions<ScoringOptions>
                 + $"set {nameof(options.AllowRulesOnly)} to start without reading words.";
         }
 
+        if (string.IsNullOrWhiteSpace(options.FaceModelPath))
+        {
+            yield return $"{nameof(options.FaceModelPath)} is empty; it must name the face model's file.";
+        }
+        else if (!options.AllowRulesOnly && !File.Exists(options.FullFaceModelPath))
+        {
+            yield return $"{nameof(options.FaceModelPath)} is {options.FullFaceModelPath}, and there is no such file; "
+                + $"set {nameof(options.AllowRulesOnly)} to start without looking at pictures of faces.";
+        }
+
         if (string.IsNullOrWhiteSpace(options.VoiceModelPath))
         {
             yield return $"{nameof(options.VoiceModelPath)} is empty; it must name the voice model's file.";

@@ -12,7 +12,7 @@ namespace Personalization.Scoring;
 public static class ScoringServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ISentimentScorer"/> over models and rules. Options are checked and models loaded when the host starts;
+    /// Adds <see cref="ISentimentScorer"/> and <see cref="IFaceReader"/> over models and rules. Options are checked and models loaded when the host starts;
     /// what is wrong with them stops the start.
     /// </summary>
     /// <param name="services">The host's services; a <see cref="TimeProvider"/> among them is used, else the system's.</param>
@@ -36,6 +36,7 @@ public static class ScoringServiceCollectionExtensions
         services.TryAddSingleton<ISentimentScorer>(static provider => provider.GetRequiredService<BatchingSentimentScorer>());
         // Added, not tried: whoever came first may have brought one that knows no model.
         services.AddSingleton<IIntentScorer>(static provider => provider.GetRequiredService<BatchingSentimentScorer>());
+        services.TryAddSingleton<IFaceReader>(static provider => provider.GetRequiredService<BatchingSentimentScorer>());
         services.AddHostedService<ScoringStartup>();
         return services;
     }

@@ -26,6 +26,8 @@ internal sealed class ScoringStartup(BatchingSentimentScorer scorer) : IHostedSe
         {
             throw new InvalidOperationException("The behaviour model failed on an empty window at start.");
         }
+
+        await scorer.WarmFacesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static VoicePayload Hum() => AcousticFeatureExtractor.Extract(

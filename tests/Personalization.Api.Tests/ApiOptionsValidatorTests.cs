@@ -18,6 +18,7 @@ public sealed class ApiOptionsValidatorTests
         { "Api:ArWindow", static o => o.ArWindow = TimeSpan.FromSeconds(11) },
         { "Api:ArWindowFrames", static o => o.ArWindowFrames = 601 },
         { "Api:ArScoringDeadline", static o => o.ArScoringDeadline = TimeSpan.Zero },
+        { "Api:FaceCropDeadline", static o => o.FaceCropDeadline = TimeSpan.FromMinutes(1) },
         { "Api:MaxTokenWait", static o => o.MaxTokenWait = TimeSpan.FromHours(1) },
         { "Api:MaxMergeWait", static o => o.MaxMergeWait = TimeSpan.FromHours(1) },
         { "Api:DirectoryCacheEntries", static o => o.DirectoryCacheEntries = 1 },

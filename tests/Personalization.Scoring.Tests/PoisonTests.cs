@@ -81,6 +81,7 @@ public sealed class PoisonTests(SharedScorer shared) : IClassFixture<SharedScore
             new SurveyAnswerPayload("s", "q", SurveyMetric.Csat, null, 1, 5, "terrible, I am so unhappy with it", "en"),
             new SurveyAnswerPayload("s", "q", SurveyMetric.Csat, 5, 1, 5, "terrible, I hate it, worst cream ever", "en"),
             new UserDeletedPayload(),
+            new ArFramesPayload([new BlendshapeFrame(0, [], 1)]),
             new DecisionPayload("d", ImmutableArray<byte>.Empty),
         ];
 
@@ -96,7 +97,8 @@ public sealed class PoisonTests(SharedScorer shared) : IClassFixture<SharedScore
         Assert.True(results[7].Observation!.Valence < -0.3f);
         Assert.True(results[8].Observation!.Flags.HasFlag(ObservationFlags.Mixed));
         Assert.Equal(ScoringStatus.NothingToScore, results[9].Status);
-        Assert.Equal(ScoringStatus.NothingToScore, results[10].Status);
+        Assert.Equal(ScoringStatus.NothingToScore, results[11].Status);
+        Assert.Equal(ScoringStatus.NoScorer, results[10].Status);
     }
 
     [Fact]

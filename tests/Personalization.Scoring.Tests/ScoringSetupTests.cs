@@ -27,10 +27,12 @@ public sealed class ScoringSetupTests
         Assert.All(scorer.Report(), model => Assert.StartsWith("cpu", model.Device, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Start_ModelMissing_FailsNamingTheFileAndTheWayOut()
+    [Theory]
+    [InlineData(nameof(ScoringOptions.TextModelPath))]
+    [InlineData(nameof(ScoringOptions.FaceModelPath))]
+    public async Task Start_ModelMissing_FailsNamingTheFileAndTheWayOut(string model)
     {
-        await using var provider = Provider(o => o.TextModelPath = "nowhere.onnx");
+        await using var provider = Provider(o => typeof(ScoringOptions).GetProperty(model)!.SetValue(o, "nowhere.onnx"));
 
         var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
 
@@ -57,7 +59,7 @@ public sealed class ScoringSetupTests
     [Fact]
     public async Task Start_ModelMissingAndRulesAllowed_ScoresAllButWords()
     {
-        await using var provider = Provider(o => (o.TextModelPath, o.AllowRulesOnly) = ("nowhere.onnx", true));
+        await using var provider = Provider(o => (o.TextModelPath, o.FaceModelPath, o.AllowRulesOnly) = ("nowhere.onnx", "nowhere.onnx", true));
         provider.GetRequiredService<IStartupValidator>().Validate();
         await Assert.Single(provider.GetServices<IHostedService>()).StartAsync(CancellationToken.None);
         var scorer = provider.GetRequiredService<ISentimentScorer>();
@@ -70,6 +72,29 @@ public sealed class ScoringSetupTests
             CancellationToken.None);
 
         Assert.Equal([ScoringStatus.NoScorer, ScoringStatus.Scored], results.Select(r => r.Status));
+        Assert.Null(Assert.Single(await ReadAsync(provider, new byte[48 * 48])));
+    }
+
+    [Fact]
+    public async Task ReadFaces_Defaults_LooksAtPicturesAndSurvivesWhatIsNone()
+    {
+        await using var provider = Provider();
+
+        var readings = await ReadAsync(provider, new byte[48 * 48], new byte[7], new byte[112 * 112]);
+
+        Assert.Equal([true, false, true], readings.Select(static r => r is not null));
+        Assert.StartsWith("face@", readings[0]!.ModelVersion, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadFaces_DeadlinePassed_LooksAtNothing()
+    {
+        await using var provider = Provider();
+
+        var readings = await provider.GetRequiredService<IFaceReader>().ReadFacesAsync(
+            [new FaceCrop(new byte[48 * 48], 1)], DateTimeOffset.UnixEpoch, CancellationToken.None);
+
+        Assert.Null(Assert.Single(readings));
     }
 
     [Fact]
@@ -145,6 +170,10 @@ public sealed class ScoringSetupTests
             File.Delete(path);
         }
     }
+
+    private static async Task<Domain.Ingestion.FaceReading?[]> ReadAsync(ServiceProvider provider, params byte[][] pictures) =>
+        await provider.GetRequiredService<IFaceReader>().ReadFacesAsync(
+            [.. pictures.Select(static p => new FaceCrop(p, 1))], DateTimeOffset.MaxValue, CancellationToken.None);
 
     private static ServiceProvider Provider(Action<ScoringOptions>? configure = null) =>
         new ServiceCollection()

@@ -182,7 +182,7 @@ internal sealed class ArSession(EventDoor door, IGrainFactory grains, IOptions<A
                 response.Sentiment = SentimentMapping.ToWire(observation);
                 break;
             case ScoringStatus.NoScorer:
-                Degrade(response, Reasons.ScoringUnavailable, "No scorer for faces is loaded.");
+                Degrade(response, Reasons.ScoringUnavailable, "No model looked at the pictures, and no coefficients came with them.");
                 break;
             case ScoringStatus.Overloaded:
                 Degrade(response, Reasons.ScoringOverloaded, "The scorer has too much waiting.");

@@ -17,7 +17,7 @@ namespace Personalization.Api.Ingestion;
 /// <summary>
 /// Where events come in. Each is checked, given to the user it belongs to, held against the user's consents before it is
 /// read, reduced (no raw face or voice goes further), looked at for spam and broken clocks, and appended to the log with
-/// the rest of its batch. One bad event never fails its batch.
+/// the rest of its batch. Pictures of faces are looked at last, when all else is in order. One bad event never fails its batch.
 /// </summary>
 /// <remarks>
 /// Preparing and committing are apart so that a stream can have several batches on their way to the disk and still append
@@ -29,6 +29,7 @@ internal sealed class EventDoor(
     IConsentDirectory consents,
     IIdentityDirectory identities,
     EventMapper mapper,
+    FaceCrops faces,
     IEnumerable<IQuarantineRule> quarantine,
     FoldBacklog backlog,
     IOptions<ApiOptions> options,
@@ -63,7 +64,13 @@ internal sealed class EventDoor(
             await IdentifyAsync(arrivals, events.Count, cancellationToken);
             for (var i = 0; i < events.Count; i++)
             {
-                Decide(batch, i, events[i], in arrivals[i], now);
+                Decide(batch, i, events[i], ref arrivals[i], now);
+            }
+
+            await LookAtFacesAsync(events, arrivals, cancellationToken);
+            for (var i = 0; i < events.Count; i++)
+            {
+                Admit(batch, i, events[i], arrivals[i].Candidate);
             }
 
             return batch;
@@ -200,7 +207,7 @@ internal sealed class EventDoor(
         static async ValueTask<Identity> OfAsync(UserKey user, ValueTask<ModalitySet> loading) => new(user, await loading);
     }
 
-    private void Decide(PreparedBatch batch, int index, Wire.Event sent, in Arrival arrival, DateTimeOffset now)
+    private void Decide(PreparedBatch batch, int index, Wire.Event sent, ref Arrival arrival, DateTimeOffset now)
     {
         var modality = EventMapper.ModalityOf(sent.PayloadCase);
         var user = arrival.Identity.User;
@@ -222,8 +229,7 @@ internal sealed class EventDoor(
             return;
         }
 
-        var isTimed = sent.OccurredAt is not null;
-        var occurredAt = isTimed ? sent.OccurredAt!.ToTime() : batch.Rules.AssumedTime ?? now;
+        var occurredAt = sent.OccurredAt is not null ? sent.OccurredAt.ToTime() : batch.Rules.AssumedTime ?? now;
         if (Untimely(batch.Rules, index, occurredAt, now) is { } untimely)
         {
             batch.TurnAway(index, user, IngestStatus.Rejected, untimely.Reason, untimely.Error, keepsBody);
@@ -237,8 +243,33 @@ internal sealed class EventDoor(
             return;
         }
 
-        Admit(batch, index, sent, candidate, isTimed);
+        arrival.Candidate = candidate;
     }
+
+    /// <summary>Has the pictures that came with events to be let in looked at.</summary>
+    private async ValueTask LookAtFacesAsync(IReadOnlyList<Wire.Event> events, Arrival[] arrivals, CancellationToken cancellationToken)
+    {
+        List<int>? pictured = null;
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (arrivals[i].Candidate is not null && HasFaceCrop(events[i]))
+            {
+                (pictured ??= []).Add(i);
+            }
+        }
+
+        if (pictured is not null)
+        {
+            var seen = await faces.LookAsync(pictured.ConvertAll(i => (events[i].ArFrames, arrivals[i].Candidate!)), cancellationToken);
+            for (var k = 0; k < seen.Length; k++)
+            {
+                arrivals[pictured[k]].Candidate = seen[k];
+            }
+        }
+    }
+
+    private static bool HasFaceCrop(Wire.Event sent) =>
+        sent.PayloadCase == Wire.Event.PayloadOneofCase.ArFrames && EventMapper.HasFaceCrop(sent.ArFrames);
 
     private (string Reason, RpcStatus Error)? Untimely(DoorRules rules, int index, DateTimeOffset occurredAt, DateTimeOffset now)
     {
@@ -284,12 +315,17 @@ internal sealed class EventDoor(
         return null;
     }
 
-    private static void Admit(PreparedBatch batch, int index, Wire.Event sent, ShopperEvent candidate, bool isTimed)
+    private static void Admit(PreparedBatch batch, int index, Wire.Event sent, ShopperEvent? candidate)
     {
-        var result = batch.Admit(index, EventWriter.ToEntry(candidate, isTimed));
-        if (sent.PayloadCase == Wire.Event.PayloadOneofCase.ArFrames && EventMapper.HasFaceCrop(sent.ArFrames))
+        if (candidate is null)
         {
-            result.Warnings.Add("FACE_CROP_NOT_SCORED");
+            return;
+        }
+
+        var result = batch.Admit(index, EventWriter.ToEntry(candidate, isTimed: sent.OccurredAt is not null));
+        if (candidate.Payload is ArFramesPayload frames && FaceCrops.IsAnyLeft(sent.ArFrames, frames))
+        {
+            result.Warnings.Add(FaceCrops.NotScored);
         }
     }
 
@@ -361,6 +397,9 @@ internal sealed class EventDoor(
 
         /// <summary>What is wrong with it; null when nothing is.</summary>
         public RpcStatus? Invalid;
+
+        /// <summary>What goes to the log; null when it is turned away.</summary>
+        public ShopperEvent? Candidate;
     }
 
     private readonly record struct Identity(UserKey User, ModalitySet Permissions);

@@ -7,7 +7,7 @@ using Personalization.Domain.Scoring;
 
 namespace Personalization.Api.Ingestion;
 
-/// <summary>Checked events of the wire to events of the domain. Raw biometrics end here: sound becomes numbers, pictures are dropped.</summary>
+/// <summary>Checked events of the wire to events of the domain. Raw biometrics end here: sound becomes numbers, pictures are left behind (<see cref="FaceCrops"/>).</summary>
 internal sealed class EventMapper(IAcousticFeatureExtractor acoustics)
 {
     /// <summary>The domain's form of a checked event.</summary>
@@ -106,6 +106,11 @@ internal sealed class EventMapper(IAcousticFeatureExtractor acoustics)
 
     private static ImmutableArray<float> CoefficientsOf(Wire.BlendshapeFrame frame)
     {
+        if (frame.Coefficients.Count == 0 && frame.Blendshapes.Count == 0)
+        {
+            return [];
+        }
+
         var coefficients = new float[BlendshapeNames.Count];
         if (frame.Coefficients.Count > 0)
         {

@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using Personalization.Api.Validation;
+using Personalization.Domain.Scoring;
 
 namespace Personalization.Api.Ingestion;
 
@@ -11,9 +12,6 @@ internal static class FrameRules
 
     /// <summary>The most milliseconds from an event's time to a frame.</summary>
     public const int MaxOffsetMs = 60_000;
-
-    private const int MinCropSide = 48;
-    private const int MaxCropSide = 112;
 
     /// <summary>Checks frames: how many there are, their order, and each of them.</summary>
     public static void Check(RepeatedField<Wire.BlendshapeFrame> frames, int maxFrames, int maxOffsetMs, FieldViolations violations)
@@ -54,7 +52,7 @@ internal static class FrameRules
         {
             CheckCoefficients(frame, violations);
         }
-        else
+        else if (frame.Blendshapes.Count > 0 || frame.FaceCrop.Length == 0)
         {
             CheckNamed(frame.Blendshapes, violations);
         }
@@ -87,7 +85,7 @@ internal static class FrameRules
     {
         if (blendshapes.Count == 0)
         {
-            violations.Add("blendshapes", "is empty, and so is coefficients; allowed: one of them");
+            violations.Add("blendshapes", "is empty, and so are coefficients and face_crop; allowed: one of them");
         }
 
         foreach (var (name, coefficient) in blendshapes)
@@ -104,10 +102,9 @@ internal static class FrameRules
 
     private static void CheckCrop(int length, FieldViolations violations)
     {
-        var side = (int)Math.Sqrt(length);
-        if (side * side != length || side is < MinCropSide or > MaxCropSide)
+        if (FaceCrop.SideOf(length) == 0)
         {
-            violations.Add("face_crop", $"has {length:N0} bytes; allowed: a square of {MinCropSide} to {MaxCropSide} pixels a side, one byte each");
+            violations.Add("face_crop", $"has {length:N0} bytes; allowed: a square of {FaceCrop.MinSide} to {FaceCrop.MaxSide} pixels a side, one byte each");
         }
     }
 }

@@ -9,7 +9,10 @@ namespace Personalization.Api.Scoring;
 internal static class ScoredMapping
 {
     /// <summary>The wire's form of what was read out of a payload.</summary>
-    public static Wire.ScoredSentiment ToWire(in ScoreMessage score, AttributionMessage[] attributions)
+    /// <param name="score">What was read.</param>
+    /// <param name="attributions">Which parts mattered.</param>
+    /// <param name="isPictureLeft">Whether a picture of a face was not looked at.</param>
+    public static Wire.ScoredSentiment ToWire(in ScoreMessage score, AttributionMessage[] attributions, bool isPictureLeft)
     {
         var scored = new Wire.ScoredSentiment
         {
@@ -36,6 +39,11 @@ internal static class ScoredMapping
             Length = a.Length,
             Weight = a.Weight,
         }));
+        if (isPictureLeft)
+        {
+            scored.Warnings.Add(FaceCrops.NotScored);
+        }
+
         return scored;
     }
 

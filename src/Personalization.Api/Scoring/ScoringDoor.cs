@@ -9,7 +9,8 @@ using Personalization.Grains.Scoring;
 namespace Personalization.Api.Scoring;
 
 /// <summary>Brings checked payloads to the scoring silo, and says why one was not read.</summary>
-internal sealed class ScoringDoor(IGrainFactory grains, EventMapper mapper, IOptions<ApiOptions> options, TimeProvider time)
+internal sealed class ScoringDoor(
+    IGrainFactory grains, EventMapper mapper, FaceCrops crops, IOptions<ApiOptions> options, TimeProvider time)
 {
     // A call without a deadline waits as long as a review may: beyond that nobody is there any more.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
@@ -18,12 +19,12 @@ internal sealed class ScoringDoor(IGrainFactory grains, EventMapper mapper, IOpt
 
     private IScoringGrain Scorer => grains.GetGrain<IScoringGrain>(0);
 
-    /// <summary>A payload on its way to the models.</summary>
+    /// <summary>A payload on its way to the models; its pictures of faces are looked at here, as they are when an event comes in.</summary>
     /// <param name="checkedPayload">The payload, as an event carries it.</param>
     /// <param name="owner">On whose behalf; empty for nobody in particular.</param>
     /// <param name="priority">How urgent.</param>
     /// <param name="context">The call that it came with.</param>
-    public ScoreCommand CommandFor(Wire.Event checkedPayload, string owner, Wire.ScoringPriority priority, ServerCallContext context)
+    public async Task<ScoreQuestion> AskAsync(Wire.Event checkedPayload, string owner, Wire.ScoringPriority priority, ServerCallContext context)
     {
         var now = time.GetUtcNow();
         var source = new ShopperEvent
@@ -34,9 +35,16 @@ internal sealed class ScoringDoor(IGrainFactory grains, EventMapper mapper, IOpt
             ReceivedAt = now,
             Payload = mapper.PayloadOf(checkedPayload),
         };
+        var isPictureLeft = false;
+        if (checkedPayload.PayloadCase == Wire.Event.PayloadOneofCase.ArFrames && EventMapper.HasFaceCrop(checkedPayload.ArFrames))
+        {
+            source = (await crops.LookAsync([(checkedPayload.ArFrames, source)], context.CancellationToken))[0];
+            isPictureLeft = FaceCrops.IsAnyLeft(checkedPayload.ArFrames, (ArFramesPayload)source.Payload);
+        }
+
         var latest = now + s_longestWait;
         var deadline = context.Deadline < latest.UtcDateTime ? new DateTimeOffset(context.Deadline, TimeSpan.Zero) : latest;
-        return new ScoreCommand(EventCodec.Encode(source), ScorableRules.LaneOf(priority), deadline);
+        return new ScoreQuestion(new ScoreCommand(EventCodec.Encode(source), ScorableRules.LaneOf(priority), deadline), isPictureLeft);
     }
 
     /// <summary>Scores payloads together.</summary>
@@ -60,3 +68,8 @@ internal sealed class ScoringDoor(IGrainFactory grains, EventMapper mapper, IOpt
         _ => RpcErrors.Make(StatusCode.Internal, Reasons.ScoringFailed, "The model failed on this payload."),
     };
 }
+
+/// <summary>A payload for the models.</summary>
+/// <param name="Command">What they are asked.</param>
+/// <param name="IsPictureLeft">Whether it came with a picture of a face that was not looked at.</param>
+internal readonly record struct ScoreQuestion(ScoreCommand Command, bool IsPictureLeft);

@@ -32,7 +32,7 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
         violations.ThrowIfAny();
 
         var response = new Wire.BatchScoreResponse();
-        var commands = new List<ScoreCommand>(request.Payloads.Count);
+        var asking = new List<Task<ScoreQuestion>>(request.Payloads.Count);
         for (var i = 0; i < request.Payloads.Count; i++)
         {
             response.Results.Add(new Wire.BatchScoreResult { Index = i });
@@ -40,7 +40,7 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
             var carrier = ScorableRules.Check(request.Payloads[i], violations);
             if (violations.None)
             {
-                commands.Add(door.CommandFor(carrier, request.Owner, request.Priority, context));
+                asking.Add(door.AskAsync(carrier, request.Owner, request.Priority, context));
             }
             else
             {
@@ -49,10 +49,11 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
             }
         }
 
-        if (commands.Count > 0)
+        if (asking.Count > 0)
         {
-            var scores = await door.ScoreAsync([.. commands], context.CancellationToken);
-            Answer(response, scores);
+            var questions = await Task.WhenAll(asking);
+            var scores = await door.ScoreAsync(Array.ConvertAll(questions, static question => question.Command), context.CancellationToken);
+            Answer(response, questions, scores);
             response.Fused = request.Fuse ? Fuse(scores) : null;
         }
 
@@ -99,11 +100,11 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
     internal async Task<(Wire.ScoredSentiment? Sentiment, RpcStatus? Problem)> ReadAsync(
         Wire.ScoreRequest request, Wire.Event carrier, ServerCallContext context)
     {
-        var command = door.CommandFor(carrier, request.Owner, request.Priority, context);
+        var (command, isPictureLeft) = await door.AskAsync(carrier, request.Owner, request.Priority, context);
         var (score, attributions) = request.Explain
             ? await ExplainAsync(command, context.CancellationToken)
             : ((await door.ScoreAsync([command], context.CancellationToken))[0], []);
-        return door.ProblemOf(score) is { } problem ? (null, problem) : (ScoredMapping.ToWire(score, attributions), null);
+        return door.ProblemOf(score) is { } problem ? (null, problem) : (ScoredMapping.ToWire(score, attributions, isPictureLeft), null);
     }
 
     private async Task<(ScoreMessage Score, AttributionMessage[] Attributions)> ExplainAsync(ScoreCommand command, CancellationToken cancellationToken)
@@ -112,21 +113,21 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
         return (explained.Score, explained.Attributions);
     }
 
-    private void Answer(Wire.BatchScoreResponse response, ScoreMessage[] scores)
+    private void Answer(Wire.BatchScoreResponse response, ScoreQuestion[] questions, ScoreMessage[] scores)
     {
         var next = 0;
         foreach (var result in response.Results)
         {
             if (result.Error is null)
             {
-                var score = scores[next++];
+                var (score, isPictureLeft) = (scores[next], questions[next++].IsPictureLeft);
                 if (door.ProblemOf(score) is { } problem)
                 {
                     result.Error = problem;
                 }
                 else
                 {
-                    result.Sentiment = ScoredMapping.ToWire(score, []);
+                    result.Sentiment = ScoredMapping.ToWire(score, [], isPictureLeft);
                 }
             }
         }
@@ -139,6 +140,7 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
             new ScoreMessage(
                 ScoringStatus.Scored, ObservationMessage.From(ModalityFusion.Fuse(said)),
                 scores.Max(static score => score.QueueTime), scores.Max(static score => score.ComputeTime)),
-            []);
+            [],
+            isPictureLeft: false);
     }
 }

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Personalization.Domain.Ingestion;
 
-/// <summary>A run of facial expression frames from a try-on. Coefficients only: pictures of faces are never part of an event.</summary>
+/// <summary>
+/// A run of facial expression frames from a try-on: coefficients, and what a model saw in pictures. The pictures themselves
+/// are never part of an event.
+/// </summary>
 /// <param name="Frames">The frames in order of time; at least one.</param>
 public sealed record ArFramesPayload(ImmutableArray<BlendshapeFrame> Frames) : EventPayload
 {
@@ -12,6 +15,12 @@ public sealed record ArFramesPayload(ImmutableArray<BlendshapeFrame> Frames) : E
 
 /// <summary>One frame of facial expression.</summary>
 /// <param name="OffsetMs">Milliseconds since the event's time.</param>
-/// <param name="Coefficients">The 52 ARKit blendshape coefficients in the order of <see cref="Blendshape"/>, each in [0, 1].</param>
+/// <param name="Coefficients">
+/// The 52 ARKit blendshape coefficients in the order of <see cref="Blendshape"/>, each in [0, 1]; empty when only a picture came.
+/// </param>
 /// <param name="Quality">How well the face was seen, [0, 1]: 1 is lit, whole and frontal.</param>
-public sealed record BlendshapeFrame(int OffsetMs, ImmutableArray<float> Coefficients, float Quality);
+public sealed record BlendshapeFrame(int OffsetMs, ImmutableArray<float> Coefficients, float Quality)
+{
+    /// <summary>What a model saw in the picture that came with the frame; null when none came, or none was looked at.</summary>
+    public FaceReading? Face { get; init; }
+}

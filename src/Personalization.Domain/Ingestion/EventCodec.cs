@@ -7,8 +7,10 @@ namespace Personalization.Domain.Ingestion;
 /// <summary>Writes events to the bytes that the log keeps, and reads them back.</summary>
 /// <remarks>
 /// <para>
-/// Layout: format version (one byte), time of receipt, then the content: everything the caller sent, in the order of
-/// <see cref="WriteContent"/>, and last the payload by its kind (<see cref="PayloadCodec"/>).
+/// Layout: format version (one byte), what the engine added (time of receipt; from version 3 on what a model saw in
+/// pictures of faces, <see cref="FaceReadingCodec"/>), then the content: everything the caller sent, in the order of
+/// <see cref="WriteContent"/>, and last the payload by its kind (<see cref="PayloadCodec"/>). What a model saw is no part
+/// of the content: a retry that a model had no time for is still the same event.
 /// </para>
 /// <para>
 /// Evolution is append-only: a field is never removed, moved or given another meaning. A new one is written after the
@@ -16,13 +18,16 @@ namespace Personalization.Domain.Ingestion;
 /// </para>
 /// <para>
 /// An event is written in the lowest version that holds it: a retry of an event that an older server took is the same bytes,
-/// and so the same <see cref="Fingerprint(ShopperEvent)"/>. Version 2 has a voice's <see cref="VoicePayload.Functionals"/>.
+/// and so the same <see cref="Fingerprint(ShopperEvent)"/>. Version 2 has a voice's <see cref="VoicePayload.Functionals"/>,
+/// version 3 what was seen in pictures.
 /// </para>
 /// </remarks>
 public static class EventCodec
 {
     /// <summary>The highest version that is written; this and every earlier one can be read.</summary>
-    public const byte FormatVersion = 2;
+    public const byte FormatVersion = 3;
+
+    private const byte WithFaceReadings = 3;
 
     // The seed is part of every stored fingerprint: changing it turns the retries of the dedup window into reused ids.
     private const uint FingerprintSeed = 0x53E17A11;
@@ -38,8 +43,14 @@ public static class EventCodec
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(output);
         var writer = new StateWriter(output);
-        writer.Byte(PayloadCodec.VersionOf(source.Payload));
+        var isSeen = FaceReadingCodec.IsNeeded(source.Payload);
+        writer.Byte(isSeen ? WithFaceReadings : PayloadCodec.VersionOf(source.Payload));
         writer.Time(source.ReceivedAt);
+        if (isSeen)
+        {
+            FaceReadingCodec.Write((ArFramesPayload)source.Payload, writer);
+        }
+
         WriteContent(source, writer);
     }
 
@@ -64,8 +75,7 @@ public static class EventCodec
     public static ShopperEvent Decode(ReadOnlySpan<byte> encoded)
     {
         var reader = new StateReader(encoded);
-        var version = KnownVersion(ref reader);
-        var receivedAt = reader.Time();
+        var (version, receivedAt, faces) = ReadAdded(ref reader);
         var decoded = new ShopperEvent
         {
             ReceivedAt = receivedAt,
@@ -77,14 +87,15 @@ public static class EventCodec
             Channel = Enums.Read<Channel>(ref reader),
             ProductId = reader.Text(),
             Context = ReadContext(ref reader),
-            Payload = PayloadCodec.Read(ref reader, version),
+            Payload = FaceReadingCodec.Place(PayloadCodec.Read(ref reader, version), faces),
         };
         return reader.AtEnd ? decoded : throw new FormatException("There are bytes after the end of the event.");
     }
 
     /// <summary>
-    /// A 128-bit digest of everything the caller sent, leaving out <see cref="ShopperEvent.ReceivedAt"/>: equal for a
-    /// retry, different for another event under the same id.
+    /// A 128-bit digest of everything the caller sent, leaving out <see cref="ShopperEvent.ReceivedAt"/> and what was seen
+    /// in pictures: equal for a retry, different for another event under the same id. Pictures themselves have no part in it,
+    /// for a digest of a face is something kept of it.
     /// </summary>
     /// <remarks><see cref="WideHash"/> over the encoded content; see there for how far it can be trusted.</remarks>
     /// <exception cref="ArgumentException">As <see cref="Write"/>.</exception>
@@ -98,17 +109,16 @@ public static class EventCodec
         return fingerprint;
     }
 
-    /// <summary>The <see cref="Fingerprint(ShopperEvent)"/> of an event that is encoded already, in this version.</summary>
+    /// <summary>The <see cref="Fingerprint(ShopperEvent)"/> of an event that is encoded already, in any version.</summary>
     /// <exception cref="FormatException">The bytes do not begin as an event does.</exception>
     public static UInt128 Fingerprint(ReadOnlySpan<byte> encoded)
     {
         var reader = new StateReader(encoded);
-        KnownVersion(ref reader);
-        _ = reader.Time();
+        _ = ReadAdded(ref reader);
         return WideHash.Of(reader.Rest, FingerprintSeed);
     }
 
-    private static byte KnownVersion(ref StateReader reader)
+    private static (byte Version, DateTimeOffset ReceivedAt, (int Frame, FaceReading Reading)[] Faces) ReadAdded(ref StateReader reader)
     {
         var version = reader.Byte();
         if (version is 0 or > FormatVersion)
@@ -116,7 +126,7 @@ public static class EventCodec
             throw new FormatException($"An event of format version {version} cannot be read: expected 1 to {FormatVersion}.");
         }
 
-        return version;
+        return (version, reader.Time(), version >= WithFaceReadings ? FaceReadingCodec.Read(ref reader) : []);
     }
 
     private static void WriteContent(ShopperEvent source, StateWriter writer)

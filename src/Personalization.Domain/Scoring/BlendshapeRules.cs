@@ -25,36 +25,41 @@ public static class BlendshapeRules
     private const float PoorQuality = 0.4f;
     private const int FewFrames = 5;
 
-    // Valence and arousal of each emotion, in the order of Emotion: this project's own round figures on the circumplex of Russell (1980).
-    private static readonly float[] _valence = [0f, 0.9f, 0.3f, 0.1f, -0.3f, -0.7f, -0.8f, -0.7f, -0.8f, -0.6f];
-    private static readonly float[] _arousal = [-0.1f, 0.5f, 0.3f, 0.7f, 0.2f, -0.4f, 0.7f, 0.8f, 0.4f, 0.1f];
-
     /// <summary>Reads a feeling out of a run of frames.</summary>
-    /// <param name="payload">The frames. Frames that are not finite or have the wrong number of coefficients are left out.</param>
+    /// <param name="payload">
+    /// The frames. Frames that are not finite or have the wrong number of coefficients are left out; those that have none at
+    /// all, for only a picture came, are none of these rules' business.
+    /// </param>
     /// <returns>
     /// The observation, its confidence at most 0.7 and in proportion to how well the face was seen; flagged
     /// <see cref="ObservationFlags.LowQuality"/> when poorly seen, short or partly broken, <see cref="ObservationFlags.Unreadable"/>
     /// when no frame can be read.
     /// </returns>
-    public static SentimentObservation Read(ArFramesPayload payload)
+    public static SentimentObservation Read(ArFramesPayload payload) =>
+        Weigh(payload)?.ToObservation() ?? SentimentObservation.Unreadable(Modality.Face, Version);
+
+    /// <summary>The same before it is made an observation; null when no frame can be read.</summary>
+    internal static FaceEvidence? Weigh(ArFramesPayload payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
         var frames = payload.Frames.IsDefault ? [] : payload.Frames;
         var readable = ArrayPool<BlendshapeFrame>.Shared.Rent(Math.Max(1, frames.Length));
         try
         {
-            var count = 0;
+            int count = 0, broken = 0;
             foreach (var frame in frames)
             {
                 if (IsReadable(frame))
                 {
                     readable[count++] = frame;
                 }
+                else if (frame.Coefficients.IsDefault || frame.Coefficients.Length > 0)
+                {
+                    broken++;
+                }
             }
 
-            return count == 0
-                ? SentimentObservation.Unreadable(Modality.Face, Version)
-                : Read(readable.AsSpan(0, count), broken: frames.Length - count);
+            return count == 0 ? null : Weigh(readable.AsSpan(0, count), broken);
         }
         finally
         {
@@ -62,7 +67,7 @@ public static class BlendshapeRules
         }
     }
 
-    private static SentimentObservation Read(ReadOnlySpan<BlendshapeFrame> frames, int broken)
+    private static FaceEvidence Weigh(ReadOnlySpan<BlendshapeFrame> frames, int broken)
     {
         Span<float> filtered = stackalloc float[Coefficients];
         var sum = default(EmotionDistribution);
@@ -78,32 +83,11 @@ public static class BlendshapeRules
             Add(ref sum, EmotionsOf(new ActionUnits(filtered)), weight);
         }
 
-        return Observe(Scaled(sum, 1 / seen), quality / frames.Length, frames.Length, broken);
-    }
-
-    private static SentimentObservation Observe(EmotionDistribution emotions, float quality, int frames, int broken)
-    {
-        float valence = 0, arousal = 0;
-        for (var e = 0; e < EmotionDistribution.Count; e++)
-        {
-            valence += emotions[e] * _valence[e];
-            arousal += emotions[e] * _arousal[e];
-        }
-
-        var expressed = 1 - emotions[(int)Emotion.Neutral];
-        var enough = Math.Min(1f, frames / (float)FewFrames);
-        var poor = quality < PoorQuality || frames < FewFrames || broken > 0;
-        return new SentimentObservation
-        {
-            Modality = Modality.Face,
-            Valence = valence,
-            Arousal = arousal,
-            // A blank face is weak evidence of a neutral mood: people do not show most of what they feel.
-            Confidence = MostConfident * quality * enough * (0.3f + 0.7f * expressed),
-            Emotions = emotions,
-            Flags = poor ? ObservationFlags.LowQuality : ObservationFlags.None,
-            ModelVersion = Version,
-        };
+        quality /= frames.Length;
+        var enough = Math.Min(1f, frames.Length / (float)FewFrames);
+        var poor = quality < PoorQuality || frames.Length < FewFrames || broken > 0;
+        return new FaceEvidence(
+            Scaled(sum, 1 / seen), MostConfident * quality * enough, poor ? ObservationFlags.LowQuality : ObservationFlags.None, Version);
     }
 
     private static void Filter(ReadOnlySpan<BlendshapeFrame> frames, int i, Span<float> filtered)

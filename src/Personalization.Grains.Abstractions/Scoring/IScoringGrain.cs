@@ -34,6 +34,15 @@ public interface IScoringGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     [Alias("Report")]
     Task<ModelReportMessage[]> Report();
+
+    /// <summary>Looks at pictures of faces together, as urgently as a live try-on wants it. Nothing of them is kept.</summary>
+    /// <param name="crops">The pictures.</param>
+    /// <param name="deadline">When an answer is of no use any more.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>One reading per picture, in the same order; null for one that was not looked at.</returns>
+    [AlwaysInterleave]
+    [Alias("ReadFaces")]
+    Task<FaceReadingMessage?[]> ReadFaces(FaceCropCommand[] crops, DateTimeOffset deadline, CancellationToken cancellationToken);
 }
 
 /// <summary>One payload to score.</summary>

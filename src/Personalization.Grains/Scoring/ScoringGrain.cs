@@ -5,10 +5,15 @@ using Personalization.Grains.Profiles;
 
 namespace Personalization.Grains.Scoring;
 
-/// <summary>Hands payloads to the scorer of the silo that it is on. The scorer batches what many of these bring.</summary>
+/// <summary>
+/// Hands payloads, and pictures of faces, to what reads them on the silo that it is on. What reads them batches what many of
+/// these bring.
+/// </summary>
+/// <param name="scorer">Scores payloads.</param>
+/// <param name="faces">Looks at pictures; null where nothing does.</param>
 [StatelessWorker]
 [Reentrant]
-public sealed class ScoringGrain(ISentimentScorer scorer, IIntentScorer intents) : Grain, IScoringGrain
+public sealed class ScoringGrain(ISentimentScorer scorer, IIntentScorer intents, IFaceReader? faces = null) : Grain, IScoringGrain
 {
     /// <inheritdoc/>
     public async Task<ScoreMessage[]> Score(ScoreCommand[] requests, CancellationToken cancellationToken) =>
@@ -30,6 +35,19 @@ public sealed class ScoringGrain(ISentimentScorer scorer, IIntentScorer intents)
         var answer = await intents.ReadIntentAsync(
             new IntentQuestion(UserKey.Parse(command.User), [.. command.Window], command.Lane, command.Deadline), cancellationToken);
         return new IntentMessage(answer.Status, answer.Probability, answer.ModelVersion);
+    }
+
+    /// <inheritdoc/>
+    public async Task<FaceReadingMessage?[]> ReadFaces(FaceCropCommand[] crops, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        if (faces is null)
+        {
+            return new FaceReadingMessage?[crops.Length];
+        }
+
+        var pictures = Array.ConvertAll(crops, static crop => new FaceCrop(crop.Pixels, crop.Owner));
+        var readings = await faces.ReadFacesAsync(pictures, deadline, cancellationToken);
+        return Array.ConvertAll(readings, static reading => reading is null ? null : FaceReadingMessage.From(reading));
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,10 @@
-using Personalization.Domain.Ingestion;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Personalization.Api.Ingestion;
 using Personalization.Api.Ingestion.Quarantine;
+using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
 using Personalization.Grains.Ingestion;
 
@@ -22,12 +24,15 @@ internal sealed class Door
             new ImplausibleTimeRule(given), new ImplausibleDwellRule(given), new RepeatedTextRule(given, Time), new UserRateRule(given, Time),
         ];
         Opened = new EventDoor(
-            Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()), rules, Backlog, given, Time);
+            Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()),
+            new FaceCrops(Faces.Grains, given, Time, NullLogger<FaceCrops>.Instance), rules, Backlog, given, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(Events.Now);
 
     public MemoryEventLog Log { get; } = new();
+
+    public FakeFaces Faces { get; } = new();
 
     public FoldBacklog Backlog { get; }
 

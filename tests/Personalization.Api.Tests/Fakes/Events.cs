@@ -28,22 +28,29 @@ internal static class Events
         Margin = new Wire.Money { CurrencyCode = "EUR", Units = 11, Nanos = 500_000_000 },
     });
 
-    public static Wire.Event Frames(string id = "e1", string user = "ada", int frames = 3, int cropSide = 0) => Of(id, user, "p1", e =>
+    public static Wire.Event Frames(string id = "e1", string user = "ada", int frames = 3, int cropSide = 0, byte grey = 0) => Of(id, user, "p1", e =>
     {
         e.Channel = Wire.Channel.ArTryOn;
         e.ArFrames = new Wire.ArFrames();
         for (var i = 0; i < frames; i++)
         {
-            e.ArFrames.Frames.Add(Frame(i * 33, cropSide));
+            e.ArFrames.Frames.Add(Frame(i * 33, cropSide, grey));
         }
     });
 
-    public static Wire.BlendshapeFrame Frame(int offsetMs, int cropSide = 0)
+    public static Wire.BlendshapeFrame Frame(int offsetMs, int cropSide = 0, byte grey = 0)
     {
-        var frame = new Wire.BlendshapeFrame { OffsetMs = offsetMs, Quality = 0.9f, FaceCrop = ByteString.CopyFrom(new byte[cropSide * cropSide]) };
+        var frame = new Wire.BlendshapeFrame { OffsetMs = offsetMs, Quality = 0.9f, FaceCrop = Crop(cropSide, grey) };
         frame.Blendshapes["mouthSmileLeft"] = 0.8f;
         frame.Blendshapes["mouthSmileRight"] = 0.7f;
         return frame;
+    }
+
+    public static ByteString Crop(int side, byte grey)
+    {
+        var pixels = new byte[side * side];
+        pixels.AsSpan().Fill(grey);
+        return ByteString.CopyFrom(pixels);
     }
 
     public static Wire.Event Sound(string id = "e1", string user = "ada", double seconds = 1, int rate = 16_000) => Of(id, user, "p1", e =>

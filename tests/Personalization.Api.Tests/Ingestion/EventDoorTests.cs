@@ -182,17 +182,6 @@ public sealed class EventDoorTests
         Assert.StartsWith($"{Partitions.Of(UserKey.Known("ada"), 64)}:", reply.ConsistencyToken, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Take_FaceCrop_IsDroppedAndSaidSo()
-    {
-        var reply = await _door.TakeAsync(Events.Frames(cropSide: 64));
-
-        Assert.Equal(["FACE_CROP_NOT_SCORED"], reply.Results[0].Warnings);
-        var payload = Assert.IsType<ArFramesPayload>(_door.Log.Events.Single().Payload);
-        Assert.Equal(3, payload.Frames.Length);
-        Assert.Equal(0.8f, payload.Frames[0].Coefficients[(int)Blendshape.MouthSmileLeft]);
-        Assert.Equal(0, payload.Frames[0].Coefficients[(int)Blendshape.JawOpen]);
-    }
 
     [Fact]
     public async Task Take_Sound_BecomesFeaturesAndIsNotKeptWhenTurnedAway()

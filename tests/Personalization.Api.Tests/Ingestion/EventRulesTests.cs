@@ -67,6 +67,7 @@ public sealed class EventRulesTests
         { "ar_frames.frames[0].blendshapes[\"smile\"]", "not among the 52", () => Frames(static f => f[0].Blendshapes["smile"] = 1) },
         { "ar_frames.frames[0].blendshapes[\"jawOpen\"]", "is -0.1", () => Frames(static f => f[0].Blendshapes["jawOpen"] = -0.1f) },
         { "ar_frames.frames[0].blendshapes", "one of them", () => Frames(static f => f[0].Blendshapes.Clear()) },
+        { "ar_frames.frames[0].blendshapes[\"smile\"]", "not among the 52", () => Frames(static f => { f[0].FaceCrop = Events.Crop(48, 0); f[0].Blendshapes["smile"] = 1; }) },
         { "ar_frames.frames[0].coefficients", "together with blendshapes", () => Frames(static f => f[0].Coefficients.Add(new float[52])) },
         { "ar_frames.frames[0].coefficients", "has 51", () => Frames(static f => Replace(f[0], new float[51])) },
         { "ar_frames.frames[0].coefficients[7]", "is 2; allowed: 0 to 1", () => Frames(static f => Replace(f[0], [.. new float[7], 2, .. new float[44]])) },
@@ -107,7 +108,7 @@ public sealed class EventRulesTests
     public static TheoryData<Func<Wire.Event>> Good => new()
     {
         () => Events.View(), () => Events.Text(), () => Events.Survey(), () => Events.Purchase(), () => Events.Frames(frames: 600, cropSide: 48),
-        () => Events.Frames(frames: 1, cropSide: 112), () => Events.Sound(seconds: 0.1), () => Events.Sound(seconds: 30, rate: 48_000), () => Events.Acoustic(),
+        () => Events.Frames(frames: 1, cropSide: 112), () => Frames(static f => { f[0].Blendshapes.Clear(); f[0].FaceCrop = Events.Crop(48, 0); }), () => Events.Sound(seconds: 0.1), () => Events.Sound(seconds: 30, rate: 48_000), () => Events.Acoustic(),
         () => View(static e => { e.EventId = new string('x', 128); e.ProductId = ""; e.OccurredAt = null; e.Touchpoint = 0; e.Channel = 0; }),
         () => View(static e => AddContext(e, 30)),
         () => Frames(static f => Replace(f[0], [.. new float[51], 1])),

@@ -143,6 +143,19 @@ public sealed class SentimentServiceTests
     }
 
     [Fact]
+    public async Task Score_PictureThatNobodyLooksAt_IsSaid()
+    {
+        var scorer = Scorer(null, Scored(0.5f, ObservationFlags.None));
+        scorer.ReadFaces(default!, default, default).ReturnsForAnyArgs(new FaceReadingMessage?[1]);
+        await using var host = await StartAsync(scorer);
+        var frame = new Wire.BlendshapeFrame { FaceCrop = Google.Protobuf.ByteString.CopyFrom(new byte[48 * 48]) };
+        frame.Coefficients.Add(new float[52]);
+        var request = new Wire.ScoreRequest { Payload = new Wire.Scorable { ArFrames = new Wire.ArFrames { Frames = { frame } } } };
+
+        Assert.Equal(["FACE_CROP_NOT_SCORED"], (await Client(host).ScoreAsync(request)).Sentiment.Warnings);
+    }
+
+    [Fact]
     public async Task BatchScore_TooMany_IsRefusedWithTheRange()
     {
         await using var host = await StartAsync(Scorer(null));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using CsCheck;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Scoring;
 
 namespace Personalization.Domain.Tests.Ingestion;
 
@@ -16,6 +17,18 @@ public sealed class EventCodecTests
         User = UserKey.Known("42"),
         ProductId = "sku-7",
         Payload = new BehaviourPayload { Action = BehaviourKind.Click },
+    };
+
+    // A version, a time of nine bytes, how many readings, then the first one's place.
+    private const int IndexOfFrame = 11;
+
+    private static ShopperEvent Seen => Click with
+    {
+        Payload = new ArFramesPayload(
+        [
+            new BlendshapeFrame(0, [0.5f], 1),
+            new BlendshapeFrame(33, [], 1) { Face = new FaceReading(EmotionDistribution.Only(Emotion.Joy), 0.75f, "face@1") },
+        ]),
     };
 
     [Theory]
@@ -102,6 +115,29 @@ public sealed class EventCodecTests
         var vector = new VoiceVector(1, [.. Enumerable.Range(0, 150).Select(static i => (Half)i)]);
         var more = EventCodec.Encode(Click with { Payload = features with { Functionals = vector } }).Length - EventCodec.Encode(Click with { Payload = features }).Length;
         Assert.InRange(more, 300, 304);
+    }
+
+    [Fact]
+    public void Encode_OfFormatVersionThree_NeverChanges() => Assert.Equal("0380DAF084BFFDBF9F110101000000000000803F00000000000000000000000000000000000000000000000000000000000000000000403F0666616365403103652D3104753A34328080ACFBBEFDBF9F1100000005736B752D3700010200010000003F0000803F42000000803F", Convert.ToHexString(EventCodec.Encode(Seen)));
+
+    [Fact]
+    public void Decode_OfWhatWasSeenOfAFrameThatIsNotThere_ThrowsFormatException()
+    {
+        var encoded = EventCodec.Encode(Seen);
+        encoded[IndexOfFrame] = 7;
+        var error = Assert.Throws<FormatException>(() => EventCodec.Decode(encoded));
+        Assert.Contains("frame 7", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fingerprint_OfARetryThatWasSeenOrNot_IsTheSame()
+    {
+        var frames = (ArFramesPayload)Seen.Payload;
+        var unseen = Seen with { Payload = new ArFramesPayload([.. frames.Frames.Select(static f => f with { Face = null })]) };
+        Assert.Equal(1, EventCodec.Encode(unseen, out var expected)[0]);
+        Assert.Equal(3, EventCodec.Encode(Seen, out var fingerprint)[0]);
+        Assert.Equal(expected, fingerprint);
+        Assert.Equal(expected, EventCodec.Fingerprint(EventCodec.Encode(Seen)));
     }
 
     [Fact]

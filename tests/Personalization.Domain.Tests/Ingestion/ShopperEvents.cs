@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CsCheck;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Scoring;
 
 namespace Personalization.Domain.Tests.Ingestion;
 
@@ -28,6 +29,13 @@ internal static class ShopperEvents
 
     private static readonly Gen<ImmutableArray<byte>> Blob = Gen.Byte.Array[0, 300].Select(ImmutableArray.Create);
 
+    private static readonly Gen<FaceReading?> Face = Gen.Select(Gen.Bool, Gen.Float, Gen.Float, Text, (some, joy, confidence, model) =>
+    {
+        var emotions = default(EmotionDistribution);
+        (emotions[0], emotions[9]) = (1 - joy, joy);
+        return some ? new FaceReading(emotions, confidence, model) : null;
+    });
+
     private static readonly Gen<ContextValue> Value = Gen.OneOf<ContextValue>(
         Text.Select(ContextValue.Of), Gen.Double.Select(ContextValue.Of), Gen.Bool.Select(ContextValue.Of));
 
@@ -38,7 +46,7 @@ internal static class ShopperEvents
     /// <summary>One generator per payload kind.</summary>
     public static readonly IReadOnlyDictionary<PayloadKind, Gen<EventPayload>> Payloads = new Dictionary<PayloadKind, Gen<EventPayload>>
     {
-        [PayloadKind.ArFrames] = Gen.Select(Gen.Int, Floats, Gen.Float, (at, c, q) => new BlendshapeFrame(at, c, q))
+        [PayloadKind.ArFrames] = Gen.Select(Gen.Int, Floats, Gen.Float, Face, (at, c, q, face) => new BlendshapeFrame(at, c, q) { Face = face })
             .Array[0, 4].Select(EventPayload (frames) => new ArFramesPayload([.. frames])),
         [PayloadKind.SurveyAnswer] = Gen.Select(Text, Text, Gen.Enum<SurveyMetric>(), Gen.Double, Gen.Bool, Text).Select(EventPayload (t) =>
             new SurveyAnswerPayload(t.Item1, t.Item2, t.Item3, t.Item5 ? t.Item4 : null, -t.Item4, t.Item4 + 1, t.Item6, "en")),

@@ -1,0 +1,98 @@
+using Microsoft.ML.OnnxRuntime;
+using Personalization.Domain.Ingestion;
+using Personalization.Domain.Scoring;
+using Personalization.Scoring.Batching;
+
+namespace Personalization.Scoring.Face;
+
+/// <summary>
+/// Runs batches of pictures. Owns the buffers that tensors are laid over, and leaves nothing of a picture in them: what the
+/// network needs besides (brightness, contrast) is evened out in the network itself.
+/// </summary>
+internal sealed class FaceBatchRunner : IBatchRunner<FaceCrop, FaceReading>
+{
+    private const int MaxRows = 32;
+    private static readonly string[] _inputNames = [FaceModel.FacesInput];
+
+    private readonly FaceModel _model;
+    private readonly FaceResizer _resizer;
+    private readonly RunOptions _run = new();
+    private readonly float[] _faces;
+    private readonly float[] _labels;
+    private readonly float[] _emotions = new float[MaxRows * EmotionDistribution.Count];
+
+    public FaceBatchRunner(FaceModel model)
+    {
+        _model = model;
+        _resizer = new FaceResizer(model.Side);
+        _faces = new float[MaxRows * model.Side * model.Side];
+        _labels = new float[MaxRows * model.Labels];
+    }
+
+    public void Run(ReadOnlySpan<FaceCrop> inputs, Span<FaceReading> outputs)
+    {
+        try
+        {
+            for (int from = 0, rows; from < inputs.Length; from += rows)
+            {
+                rows = Math.Min(MaxRows, inputs.Length - from);
+                Lay(inputs.Slice(from, rows));
+                Compute(rows);
+                for (var i = 0; i < rows; i++)
+                {
+                    outputs[from + i] = Read(i);
+                }
+            }
+        }
+        finally
+        {
+            _faces.AsSpan().Clear();
+            _resizer.Forget();
+        }
+    }
+
+    public void Dispose() => _run.Dispose();
+
+    private void Lay(ReadOnlySpan<FaceCrop> crops)
+    {
+        var pixels = _model.Side * _model.Side;
+        for (var i = 0; i < crops.Length; i++)
+        {
+            var crop = crops[i].Pixels.Span;
+            var side = FaceCrop.SideOf(crop.Length);
+            if (side == 0)
+            {
+                throw new ArgumentException($"A picture of {crop.Length} pixels is no square of {FaceCrop.MinSide} to {FaceCrop.MaxSide} a side.", nameof(crops));
+            }
+
+            _resizer.Resize(crop, side, _faces.AsSpan(i * pixels, pixels));
+        }
+    }
+
+    private void Compute(int rows)
+    {
+        var side = _model.Side;
+        using var faces = Over(_faces, rows * side * side, [rows, 1, side, side]);
+        using var labels = Over(_labels, rows * _model.Labels, [rows, _model.Labels]);
+        using var emotions = Over(_emotions, rows * EmotionDistribution.Count, [rows, EmotionDistribution.Count]);
+        _model.Onnx.Session.Run(_run, _inputNames, [faces], FaceModel.Outputs, [labels, emotions]);
+    }
+
+    private static OrtValue Over(float[] buffer, int length, long[] shape) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
+
+    private FaceReading Read(int i)
+    {
+        var emotions = default(EmotionDistribution);
+        var said = _emotions.AsSpan(i * EmotionDistribution.Count, EmotionDistribution.Count);
+        said.CopyTo(emotions);
+        var isFace = 1 - _labels[i * _model.Labels + _model.NoFace];
+        var likeliest = 0f;
+        foreach (var weight in said)
+        {
+            likeliest = Math.Max(likeliest, weight);
+        }
+
+        return new FaceReading(emotions, isFace * likeliest, _model.Version);
+    }
+}
