@@ -100,7 +100,7 @@ public sealed class EventCodecTests
         Assert.Equal("0180DAF084BFFDBF9F1103652D3104753A34328080ACFBBEFDBF9F1100000005736B752D3700050200", Convert.ToHexString(EventCodec.Encode(Click)));
 
     [Fact]
-    public void Encode_OfFormatVersionTwo_NeverChanges() => Assert.Equal("0280DAF084BFFDBF9F110101000000000000803F00000000000000000000000000000000000000000000000000000000000000000000403F0666616365403103652D3104753A34328080ACFBBEFDBF9F1100000005736B752D3700010200010000003F0000803F42000000803F", Convert.ToHexString(EventCodec.Encode(Seen)));
+    public void Encode_OfFormatVersionThree_NeverChanges() => Assert.Equal("0380DAF084BFFDBF9F110101000000000000803F00000000000000000000000000000000000000000000000000000000000000000000403F0666616365403103652D3104753A34328080ACFBBEFDBF9F1100000005736B752D3700010200010000003F0000803F42000000803F", Convert.ToHexString(EventCodec.Encode(Seen)));
 
     [Fact]
     public void Decode_OfWhatWasSeenOfAFrameThatIsNotThere_ThrowsFormatException()
@@ -117,7 +117,7 @@ public sealed class EventCodecTests
         var frames = (ArFramesPayload)Seen.Payload;
         var unseen = Seen with { Payload = new ArFramesPayload([.. frames.Frames.Select(static f => f with { Face = null })]) };
         Assert.Equal(1, EventCodec.Encode(unseen, out var expected)[0]);
-        Assert.Equal(2, EventCodec.Encode(Seen, out var fingerprint)[0]);
+        Assert.Equal(3, EventCodec.Encode(Seen, out var fingerprint)[0]);
         Assert.Equal(expected, fingerprint);
         Assert.Equal(expected, EventCodec.Fingerprint(EventCodec.Encode(Seen)));
     }
