@@ -13,7 +13,7 @@ import network
 import tokenizer
 
 NAME = "text"
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 OPSET = 13
 # The hash is of the whole file with these zeros in its place.
 NO_HASH = "0" * 64
@@ -71,8 +71,9 @@ def write(served, words, calibration, figures, out, tok):
         "labels": json.dumps(list(emotions.LABELS)),
         "label_thresholds": json.dumps(calibration["label_thresholds"]),
         "emotions": json.dumps(emotions.EMOTIONS),
+        "irony_threshold": json.dumps(calibration["irony_threshold"]),
         "sarcasm_flag": json.dumps(calibration["sarcasm_flag"]),
-        "calibration": json.dumps({k: calibration["served"][k] for k in ("polarity_temperature", "irony_scale", "irony_shift")}),
+        "calibration": json.dumps({k: calibration["served"][k] for k in ("polarity_scale", "irony_scale", "irony_shift")}),
         "window": json.dumps(128),
         "tokenizer": json.dumps({
             "version": 1, "first_word": tokenizer.FIRST_WORD, "buckets": tokenizer.BUCKETS, "subwords": tokenizer.SUBWORDS,
@@ -90,7 +91,7 @@ def write(served, words, calibration, figures, out, tok):
     with open(path, "wb") as file:
         file.write(content.replace(NO_HASH.encode(), digest.encode()))
     with open(os.path.join(out, "figures.json"), "w", encoding="utf-8") as file:
-        json.dump({"model": f"{NAME}@{VERSION}", "content_sha256": digest, **figures}, file, indent=1)
+        json.dump({"model": f"{NAME}@{VERSION}", "content_sha256": digest, "file_bytes": len(content), **figures}, file, indent=1)
         file.write("\n")
     golden(served, tok, digest, out)
     card.write(out)
