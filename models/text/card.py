@@ -22,7 +22,7 @@ def tables(figures):
     return {
         "model": f"{figures['model']}+{figures['content_sha256'][:8]}",
         "minutes": f"{figures['training_minutes']:.0f}",
-        "epochs": str(len(figures["history"]["member1"])),
+        "epochs": " and ".join(str(len(epochs)) for epochs in figures["history"].values()),
         "planned": str(figures["planned_epochs"]),
         "members": str(len(figures["history"])),
         "megabytes": f"{figures['file_bytes'] / 1e6:.1f}",

@@ -26,11 +26,12 @@ def losses(history, path):
         at = [e["epoch"] for e in epochs]
         first = epochs[0]["loss"]
         left.plot(at, [e["loss"] / first for e in epochs], marker="o", label=name)
-    left.set(title="training loss, first epoch = 1", xlabel="epoch", xticks=at)
+    longest = range(1, max(map(len, history.values())) + 1)
+    left.set(title="training loss, first epoch = 1", xlabel="epoch", xticks=longest)
     left.legend()
     for score in [k for k in epochs[0] if k not in ("epoch", "loss")]:
         right.plot(at, [e[score] for e in epochs], marker="o", label=score)
-    right.set(title=f"{name}: validation", xlabel="epoch", xticks=at)
+    right.set(title=f"{name}: validation", xlabel="epoch", xticks=longest)
     right.legend(fontsize=7)
     save(figure, path)
 
