@@ -15,6 +15,9 @@ import tokenizer
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 MASKED = -1
 TWEET_EMOTIONS = ["anger", "joy", "optimism", "sadness"]
+# From how many words on a row of SST-2 that is part of no other row counts as a sentence, and how much more than a phrase:
+# whole sentences are what is read later.
+SENTENCE, SENTENCE_WEIGHT = 8, 2.0
 
 
 @dataclass
@@ -108,6 +111,35 @@ def multilingual(folder, name):
         yield Example("xlmt", row["text"], label, (label - 1) * 0.7, group=row["lang"])
 
 
+def hold_sentences_out(examples, percent):
+    """(training, validation). SST-2's rows are phrases of sentences: a sentence is held out with every phrase of it, else
+    validation would ask for what training was told. A sentence is a row that is part of no other row."""
+    words = [e.text.split() for e in examples]
+    inner = set()
+    for w in words:
+        inner.update(spans(w))
+    whole = [len(w) >= SENTENCE and tuple(w) not in inner for w in words]
+    held, parts = [], set()
+    for e, w, sentence in zip(examples, words, whole):
+        if sentence and part("sst " + e.text) < percent:
+            held.append(e)
+            parts.add(tuple(w))
+            parts.update(spans(w))
+    train = []
+    for e, w, sentence in zip(examples, words, whole):
+        e.weight = SENTENCE_WEIGHT if sentence else 1.0
+        # A phrase of three words or fewer belongs to the language, not to one sentence.
+        if len(w) <= 3 or tuple(w) not in parts:
+            train.append(e)
+    return train, held
+
+
+def spans(words):
+    """All runs of words but the whole."""
+    n = len(words)
+    return (tuple(words[i:j]) for i in range(n) for j in range(i + 1, n + 1) if j - i < n)
+
+
 def load(folder):
     """(training, validation, test): validation selects and calibrates, test is only ever reported."""
     train, validation, test = [], [], []
@@ -120,8 +152,9 @@ def load(folder):
         (validation if part("irony " + e.text) < 12 else train).append(e)
     for e in multilingual(folder, "train"):
         (validation if part("xlmt " + e.text) < 10 else train).append(e)
-    for e in sst2(folder, "train"):
-        train.append(e)
+    phrases, sentences = hold_sentences_out(list(sst2(folder, "train")), 8)
+    train += phrases
+    validation += sentences
     for e in tweet_emotion(folder, "train"):
         train.append(e)
     test += sst2(folder, "dev")

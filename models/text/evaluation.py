@@ -4,9 +4,12 @@ import torch
 
 import data
 import emotions
+import network
 from common import calibration_error, f1_of, macro_f1, softmax
 
 SARCASM_PRECISION = 0.7
+# A label with so many examples trusts its own threshold half.
+THRESHOLD_PRIOR = 50
 
 
 def sigmoid(x):
@@ -17,62 +20,81 @@ def where(encoded, source, group=None):
     return np.array([e.source == source and (group is None or e.group == group) for e in encoded.examples])
 
 
-def quick(outputs, encoded):
-    """What training watches on the validation part."""
-    polarity, _, labels, irony = outputs
+def quick(logits, encoded):
+    """What training watches on the validation part, before calibration."""
+    polarity, _, labels, irony = network.outputs(torch.from_numpy(logits))
+    polarity, labels, irony = polarity.numpy(), torch.sigmoid(labels).numpy(), irony.numpy()
     truth = encoded.polarity.numpy()
     predicted = polarity.argmax(1)
-    clothing, xlmt, go = where(encoded, "clothing"), where(encoded, "xlmt"), where(encoded, "goemotions")
+    sst, clothing, xlmt, go, ironic = (where(encoded, s) for s in ("sst2", "clothing", "xlmt", "goemotions", "irony"))
     targets = encoded.emotions.numpy()[go].astype(bool)
     figures = {
+        "sst2": ((polarity[sst, 2] > polarity[sst, 0]) == (truth[sst] == 2)).mean(),
         "clothing": macro_f1(truth[clothing], predicted[clothing], (0, 1, 2)),
         "xlmt": macro_f1(truth[xlmt], predicted[xlmt], (0, 1, 2)),
-        "goemotions": float(np.mean([f1_of(targets[:, k], sigmoid(labels[go][:, k]) > 0.3) for k in range(targets.shape[1])])),
+        "goemotions": np.mean([f1_of(targets[:, k], labels[go][:, k] > 0.25) for k in range(targets.shape[1])]),
+        "irony": f1_of(encoded.irony.numpy()[ironic] == 1, irony[ironic] > 0),
     }
-    figures["selection"] = figures["clothing"] + figures["xlmt"] + figures["goemotions"]
-    return figures
+    return {name: round(float(value), 4) for name, value in figures.items()}
 
 
-def calibrate(outputs, encoded):
-    """One temperature for polarity (Guo et al. 2017), Platt scaling per emotion and for irony, thresholds for F1."""
-    polarity, _, labels, irony = outputs
+def calibrate(logits, encoded):
+    """Polarity: temperature scaling (Guo et al. 2017) whose temperature depends on what surrounds the logits; Platt scaling
+    per emotion and for irony; thresholds for F1. All on the validation part."""
+    polarity, _, labels, irony = network.outputs(torch.from_numpy(logits))
+    polarity, labels, irony = polarity.numpy(), labels.numpy(), irony.numpy()
     truth = encoded.polarity.numpy()
-    known = truth != data.MASKED
-    # Reviews and tweets only: what the engine reads. GoEmotions' polarity is derived, so it has no say here.
-    known &= where(encoded, "clothing") | where(encoded, "xlmt")
-    temperature = min(np.linspace(0.5, 3, 126), key=lambda t: nll(softmax(polarity[known] / t), truth[known]))
+    # GoEmotions' polarity is derived, so it has no say here.
+    known = where(encoded, "clothing") | where(encoded, "xlmt") | where(encoded, "sst2")
+    polarity_scale = temperature(polarity[known], truth[known], encoded.circumstances()[known])
 
     go = where(encoded, "goemotions")
     targets = encoded.emotions.numpy()[go].astype(bool)
-    scale, shift, chosen, found = [], [], [], []
-    candidates = np.linspace(0.02, 0.6, 59)
-    for k in range(targets.shape[1]):
-        a, b = platt(labels[go][:, k], targets[:, k])
-        scale.append(a)
-        shift.append(b)
-        p = sigmoid(labels[go][:, k] * a + b)
-        found.append([f1_of(targets[:, k], p > t) for t in candidates])
-        chosen.append(candidates[int(np.argmax(found[-1]))])
-    # A rare label has a handful of examples to choose by: it leans on the threshold that suits all labels together.
-    common = candidates[int(np.argmax(np.mean(found, 0)))]
-    trust = targets.sum(0) / (targets.sum(0) + 25)
-    thresholds = [float(t * own + (1 - t) * common) for t, own in zip(trust, chosen)]
+    scale, shift = zip(*(platt(labels[go][:, k], targets[:, k]) for k in range(targets.shape[1])))
+    probabilities = sigmoid(labels[go] * np.array(scale) + np.array(shift))
     ironic = where(encoded, "irony")
-    a, b = platt(irony[ironic], encoded.irony.numpy()[ironic].astype(bool))
-    p, target = sigmoid(irony[ironic] * a + b), encoded.irony.numpy()[ironic].astype(bool)
+    target = encoded.irony.numpy()[ironic].astype(bool)
+    a, b = platt(irony[ironic], target)
+    p = sigmoid(irony[ironic] * a + b)
     threshold = max(np.linspace(0.3, 0.7, 41), key=lambda t: f1_of(target, p > t))
     flag = next((float(t) for t in np.linspace(0.5, 0.95, 46) if (p > t).sum() >= 10 and target[p > t].mean() >= SARCASM_PRECISION), 0.9)
     return {
-        "served": {"polarity_temperature": float(temperature), "emotion_scale": scale, "emotion_shift": shift,
+        "served": {"polarity_scale": polarity_scale, "emotion_scale": scale, "emotion_shift": shift,
                    "irony_scale": a, "irony_shift": b},
-        "label_thresholds": thresholds,
+        "label_thresholds": label_thresholds(probabilities, targets),
         "irony_threshold": float(threshold),
         "sarcasm_flag": flag,
     }
 
 
-def nll(p, truth):
-    return float(-np.log(np.clip(p[np.arange(len(truth)), truth], 1e-9, 1)).mean())
+def label_thresholds(probabilities, targets):
+    """One threshold per label, for F1. A rare label has a handful of examples to choose by: it leans on the threshold whose
+    F1 the calibrated probabilities themselves expect (after Lipton et al. 2014), for which no label is needed."""
+    candidates = np.linspace(0.02, 0.6, 59)
+    chosen = []
+    for p, target in zip(probabilities.T, targets.T):
+        over = p[:, None] > candidates
+        own = candidates[np.argmax([f1_of(target, o) for o in over.T])]
+        expected = candidates[np.argmax(2 * (p[:, None] * over).sum(0) / (over.sum(0) + p.sum()))]
+        trust = target.sum() / (target.sum() + THRESHOLD_PRIOR)
+        chosen.append(float(trust * own + (1 - trust) * expected))
+    return chosen
+
+
+def temperature(polarity, truth, circumstances):
+    """Weights w such that logits times exp(circumstances · w) have the least negative log-likelihood."""
+    z, y, c = torch.tensor(polarity, dtype=torch.float64), torch.tensor(truth), torch.tensor(circumstances, dtype=torch.float64)
+    w = torch.zeros(c.shape[1], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([w], max_iter=100)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(z * torch.exp(c @ w).unsqueeze(1), y, reduction="sum") + (w ** 2).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    return [float(v) for v in w.detach()]
 
 
 def platt(logits, truth):
@@ -122,6 +144,8 @@ def report(outputs, encoded, calibration):
     go = where(encoded, "goemotions")
     targets = encoded.emotions.numpy()[go].astype(bool)
     predicted = labels[go] > np.array(calibration["label_thresholds"])
+    tweets = where(encoded, "xlmt")
+    figures["xlmt_val"] = polarity_figures(polarity[tweets], truth[tweets])
     figures["goemotions_dev"] = {
         "n": int(go.sum()),
         "macro_f1": round(float(np.mean([f1_of(targets[:, k], predicted[:, k]) for k in range(targets.shape[1])])), 4),
@@ -135,6 +159,7 @@ def report(outputs, encoded, calibration):
         "n": int(ironic.sum()),
         "f1_of_irony": round(f1_of(target, p > calibration["irony_threshold"]), 4),
         "macro_f1": round(macro_f1(target, p > calibration["irony_threshold"], (False, True)), 4),
+        "calibration_error": round(calibration_error(np.maximum(p, 1 - p), (p > 0.5) == target), 4),
         "flag_precision": round(float(target[p > calibration["sarcasm_flag"]].mean()) if (p > calibration["sarcasm_flag"]).any() else 0.0, 4),
         "flag_recall": round(float((p[target] > calibration["sarcasm_flag"]).mean()), 4),
     }
