@@ -1,5 +1,7 @@
-"""What the models share: the seal of an ONNX file, and figures of classifiers."""
+"""What the models share: the seal of an ONNX file, their cards, and figures of classifiers."""
 import hashlib
+import json
+import os
 
 import numpy as np
 import onnx
@@ -22,6 +24,18 @@ def seal(path, metadata):
     with open(path, "wb") as file:
         file.write(content.replace(NO_HASH.encode(), digest.encode()))
     return digest
+
+
+def write_card(code, out, values_of):
+    """Writes MODEL_CARD.md from card.md.in of the model's code and the figures that were measured."""
+    with open(os.path.join(out, "figures.json"), encoding="utf-8") as file:
+        values = values_of(json.load(file))
+    with open(os.path.join(code, "card.md.in"), encoding="utf-8") as file:
+        text = file.read()
+    for key, value in values.items():
+        text = text.replace("{" + key + "}", value)
+    with open(os.path.join(out, "MODEL_CARD.md"), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def softmax(x):

@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 
+import common
 import export
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -84,14 +85,9 @@ def plot(series):
 
 
 def write(out=HERE):
+    common.write_card(HERE, out, lambda figures: {**tables(figures), "hasty": f"{hasty(out):.2f}"})
     with open(os.path.join(out, "figures.json"), encoding="utf-8") as file:
         figures = json.load(file)
-    with open(os.path.join(HERE, "card.md.in"), encoding="utf-8") as file:
-        text = file.read()
-    for key, value in {**tables(figures), "hasty": f"{hasty(out):.2f}"}.items():
-        text = text.replace("{" + key + "}", value)
-    with open(os.path.join(out, "MODEL_CARD.md"), "w", encoding="utf-8") as file:
-        file.write(text)
     with open(os.path.join(out, "reliability.svg"), "w", encoding="utf-8") as file:
         file.write(plot(figures["reliability"]))
 

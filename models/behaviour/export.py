@@ -1,5 +1,4 @@
 """Writes the trees as an ONNX file with all that serving needs in its metadata, and proves that it says what the trees say."""
-import hashlib
 import json
 import os
 
@@ -7,12 +6,11 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+import common
 import data
 
 NAME = "behaviour"
 VERSION = "0.1.0"
-# The hash is of the whole file with these zeros in its place.
-NO_HASH = "0" * 64
 
 
 def below(threshold):
@@ -73,20 +71,13 @@ def write(model, rate, out):
         graph(model), producer_name="personalization", ir_version=8,
         opset_imports=[helper.make_opsetid("", 13), helper.make_opsetid("ai.onnx.ml", 1)])
     metadata = {
-        "name": NAME, "version": VERSION, "content_sha256": NO_HASH, "features": json.dumps(data.FEATURES),
+        "name": NAME, "version": VERSION, "features": json.dumps(data.FEATURES),
         "calibration": json.dumps({"scale": model.scale, "shift": model.shift}), "base_rate": json.dumps(rate),
         "time_constant_minutes": json.dumps(data.TIME_CONSTANT_MINUTES), "max_dwell_minutes": json.dumps(data.MAX_DWELL_MINUTES),
     }
-    for key, value in metadata.items():
-        entry = proto.metadata_props.add()
-        entry.key, entry.value = key, value
-    onnx.checker.check_model(proto)
-    content = proto.SerializeToString()
-    assert content.count(NO_HASH.encode()) == 1
-    digest = hashlib.sha256(content).hexdigest()
-    with open(os.path.join(out, NAME + ".onnx"), "wb") as file:
-        file.write(content.replace(NO_HASH.encode(), digest.encode()))
-    return digest
+    path = os.path.join(out, NAME + ".onnx")
+    onnx.save(proto, path)
+    return common.seal(path, metadata)
 
 
 class Reader:

@@ -1,6 +1,7 @@
 """Writes MODEL_CARD.md from figures.json and card.md.in: the card's figures are never typed."""
-import json
 import os
+
+import common
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LANGUAGES = ["arabic", "english", "french", "german", "hindi", "italian", "portuguese", "spanish"]
@@ -46,14 +47,7 @@ def validation(networks):
 
 
 def write(out=HERE):
-    with open(os.path.join(out, "figures.json"), encoding="utf-8") as file:
-        values = tables(json.load(file))
-    with open(os.path.join(HERE, "card.md.in"), encoding="utf-8") as file:
-        text = file.read()
-    for key, value in values.items():
-        text = text.replace("{" + key + "}", value)
-    with open(os.path.join(out, "MODEL_CARD.md"), "w", encoding="utf-8") as file:
-        file.write(text)
+    common.write_card(HERE, out, tables)
 
 
 if __name__ == "__main__":
