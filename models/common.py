@@ -11,7 +11,9 @@ NO_HASH = "0" * 64
 
 
 def seal(path, metadata):
-    """Writes metadata and the content's hash into an ONNX file, checks it, and returns the hash."""
+    """Writes metadata and the content's hash into an ONNX file, checks it, and returns the hash.
+
+    The hash stands where metadata has its place, else last: the order is part of the content."""
     model = onnx.load(path)
     model.producer_name = "personalization"
     for key, value in {**metadata, "content_sha256": NO_HASH}.items():

@@ -71,7 +71,7 @@ def write(model, rate, out):
         graph(model), producer_name="personalization", ir_version=8,
         opset_imports=[helper.make_opsetid("", 13), helper.make_opsetid("ai.onnx.ml", 1)])
     metadata = {
-        "name": NAME, "version": VERSION, "features": json.dumps(data.FEATURES),
+        "name": NAME, "version": VERSION, "content_sha256": common.NO_HASH, "features": json.dumps(data.FEATURES),
         "calibration": json.dumps({"scale": model.scale, "shift": model.shift}), "base_rate": json.dumps(rate),
         "time_constant_minutes": json.dumps(data.TIME_CONSTANT_MINUTES), "max_dwell_minutes": json.dumps(data.MAX_DWELL_MINUTES),
     }

@@ -30,6 +30,7 @@ def write(served, names, layout, calibration, figures, cases, probes, out):
     metadata = {
         "name": NAME,
         "version": VERSION,
+        "content_sha256": common.NO_HASH,
         "arousal": json.dumps(data.AROUSAL),
         "valence": json.dumps(data.VALENCE),
         "features": json.dumps(names),
