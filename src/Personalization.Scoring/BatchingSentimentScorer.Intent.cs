@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Personalization.Domain.Scoring;
 using Personalization.Scoring.Behaviour;
-using Personalization.Scoring.Serving;
 
 namespace Personalization.Scoring;
 
@@ -19,18 +18,6 @@ public sealed partial class BatchingSentimentScorer : IIntentScorer
             : await _behaviour.AskAsync(question, cancellationToken).ConfigureAwait(false);
         _metrics.Item("intent", answer.Status);
         return answer;
-    }
-
-    private ServedBehaviourModel? LoadBehaviour(ScoringOptions options, ServingSetup setup)
-    {
-        var path = options.FullBehaviourModelPath;
-        if (options.AllowRulesOnly && !File.Exists(path))
-        {
-            LogIntentByRule(path);
-            return null;
-        }
-
-        return new ServedBehaviourModel(BehaviourModel.Load(path, options.IntraOpThreads), setup);
     }
 
     [LoggerMessage(LogLevel.Warning, "There is no behaviour model at {Path}: purchase intent is told by rule.")]

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
+using Personalization.Scoring.Behaviour;
 using Personalization.Scoring.Face;
 using Personalization.Scoring.Serving;
 using Personalization.Scoring.Text;
@@ -35,37 +36,28 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IFaceRea
         ArgumentNullException.ThrowIfNull(options);
         (_time, _logger, _metrics) = (time, logger, new ScoringMetrics(meters));
         var setup = new ServingSetup(options.Batching, time, _metrics, logger);
-        var path = options.FullTextModelPath;
-        if (options.AllowRulesOnly && !File.Exists(path))
-        {
-            LogRulesOnly(path);
-        }
-        else
-        {
-            _text = new ServedTextModel(TextModel.Load(path, options.Device, options.IntraOpThreads), options.MaxTextCharacters, setup);
-        }
-
-        if (options.AllowRulesOnly && !File.Exists(options.FullFaceModelPath))
-        {
-            LogNoFaces(options.FullFaceModelPath);
-        }
-        else
-        {
-            _face = new ServedFaceModel(FaceModel.Load(options.FullFaceModelPath, options.Device, options.IntraOpThreads), setup);
-        }
-
-        var voicePath = options.FullVoiceModelPath;
-        if (options.AllowRulesOnly && !File.Exists(voicePath))
-        {
-            LogVoiceRulesOnly(voicePath);
-        }
-        else
-        {
-            _voice = new ServedVoiceModel(VoiceModel.Load(voicePath, options.Device, options.IntraOpThreads), setup);
-        }
-
-        _behaviour = LoadBehaviour(options, setup);
+        _text = Load(options.FullTextModelPath, LogRulesOnly, path =>
+            new ServedTextModel(TextModel.Load(path, options.Device, options.IntraOpThreads), options.MaxTextCharacters, setup));
+        _face = Load(options.FullFaceModelPath, LogNoFaces, path =>
+            new ServedFaceModel(FaceModel.Load(path, options.Device, options.IntraOpThreads), setup));
+        _voice = Load(options.FullVoiceModelPath, LogVoiceRulesOnly, path =>
+            new ServedVoiceModel(VoiceModel.Load(path, options.Device, options.IntraOpThreads), setup));
+        _behaviour = Load(options.FullBehaviourModelPath, LogIntentByRule, path =>
+            new ServedBehaviourModel(BehaviourModel.Load(path, options.IntraOpThreads), setup));
         Models = [.. new IServedModel?[] { _text, _face, _voice, _behaviour }.OfType<IServedModel>()];
+
+        // A missing model is left out where rules alone are allowed; else loading it says that it is missing.
+        T? Load<T>(string path, Action<string> logMissing, Func<string, T> load)
+            where T : class
+        {
+            if (!options.AllowRulesOnly || File.Exists(path))
+            {
+                return load(path);
+            }
+
+            logMissing(path);
+            return null;
+        }
     }
 
     /// <summary>The models at work; none when only rules are.</summary>
@@ -125,24 +117,9 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IFaceRea
     /// <summary>Computes what waits, then lets the models go.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_text is not null)
+        foreach (var model in Models)
         {
-            await _text.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (_face is not null)
-        {
-            await _face.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (_voice is not null)
-        {
-            await _voice.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (_behaviour is not null)
-        {
-            await _behaviour.DisposeAsync().ConfigureAwait(false);
+            await model.DisposeAsync().ConfigureAwait(false);
         }
 
         _metrics.Dispose();

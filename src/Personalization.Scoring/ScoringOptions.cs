@@ -38,14 +38,17 @@ public sealed class ScoringOptions
     public BatcherOptions Batching { get; set; } = new() { Workers = Math.Max(1, Environment.ProcessorCount / 2) };
 
     /// <summary><see cref="TextModelPath"/>, whole.</summary>
-    internal string FullTextModelPath => Path.Combine(AppContext.BaseDirectory, TextModelPath);
+    internal string FullTextModelPath => Whole(TextModelPath);
 
     /// <summary><see cref="BehaviourModelPath"/>, whole.</summary>
-    internal string FullBehaviourModelPath => Path.Combine(AppContext.BaseDirectory, BehaviourModelPath);
+    internal string FullBehaviourModelPath => Whole(BehaviourModelPath);
 
     /// <summary><see cref="VoiceModelPath"/>, whole.</summary>
-    internal string FullVoiceModelPath => Path.Combine(AppContext.BaseDirectory, VoiceModelPath);
+    internal string FullVoiceModelPath => Whole(VoiceModelPath);
 
     /// <summary><see cref="FaceModelPath"/>, whole.</summary>
-    internal string FullFaceModelPath => Path.Combine(AppContext.BaseDirectory, FaceModelPath);
+    internal string FullFaceModelPath => Whole(FaceModelPath);
+
+    /// <summary>A model's path, whole: a relative one starts at the program's folder.</summary>
+    internal static string Whole(string path) => Path.Combine(AppContext.BaseDirectory, path);
 }

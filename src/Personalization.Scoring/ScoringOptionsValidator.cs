@@ -19,44 +19,24 @@ internal sealed class ScoringOptionsValidator : IValidateOptions<ScoringOptions>
 
     private static IEnumerable<string> Problems(ScoringOptions options)
     {
-        if (string.IsNullOrWhiteSpace(options.TextModelPath))
+        (string Name, string Model, string Path, string Without)[] files =
+        [
+            (nameof(options.TextModelPath), "text", options.TextModelPath, "without reading words"),
+            (nameof(options.FaceModelPath), "face", options.FaceModelPath, "without looking at pictures of faces"),
+            (nameof(options.VoiceModelPath), "voice", options.VoiceModelPath, "with rules reading voices"),
+            (nameof(options.BehaviourModelPath), "behaviour", options.BehaviourModelPath, "with intent told by rule"),
+        ];
+        foreach (var (name, model, path, without) in files)
         {
-            yield return $"{nameof(options.TextModelPath)} is empty; it must name the text model's file.";
-        }
-        else if (!options.AllowRulesOnly && !File.Exists(options.FullTextModelPath))
-        {
-            yield return $"{nameof(options.TextModelPath)} is {options.FullTextModelPath}, and there is no such file; "
-                + $"set {nameof(options.AllowRulesOnly)} to start without reading words.";
-        }
-
-        if (string.IsNullOrWhiteSpace(options.FaceModelPath))
-        {
-            yield return $"{nameof(options.FaceModelPath)} is empty; it must name the face model's file.";
-        }
-        else if (!options.AllowRulesOnly && !File.Exists(options.FullFaceModelPath))
-        {
-            yield return $"{nameof(options.FaceModelPath)} is {options.FullFaceModelPath}, and there is no such file; "
-                + $"set {nameof(options.AllowRulesOnly)} to start without looking at pictures of faces.";
-        }
-
-        if (string.IsNullOrWhiteSpace(options.VoiceModelPath))
-        {
-            yield return $"{nameof(options.VoiceModelPath)} is empty; it must name the voice model's file.";
-        }
-        else if (!options.AllowRulesOnly && !File.Exists(options.FullVoiceModelPath))
-        {
-            yield return $"{nameof(options.VoiceModelPath)} is {options.FullVoiceModelPath}, and there is no such file; "
-                + $"set {nameof(options.AllowRulesOnly)} to start with rules reading voices.";
-        }
-
-        if (string.IsNullOrWhiteSpace(options.BehaviourModelPath))
-        {
-            yield return $"{nameof(options.BehaviourModelPath)} is empty; it must name the behaviour model's file.";
-        }
-        else if (!options.AllowRulesOnly && !File.Exists(options.FullBehaviourModelPath))
-        {
-            yield return $"{nameof(options.BehaviourModelPath)} is {options.FullBehaviourModelPath}, and there is no such file; "
-                + $"set {nameof(options.AllowRulesOnly)} to start with intent told by rule.";
+            if (string.IsNullOrWhiteSpace(path))
+            {
+                yield return $"{name} is empty; it must name the {model} model's file.";
+            }
+            else if (!options.AllowRulesOnly && !File.Exists(ScoringOptions.Whole(path)))
+            {
+                yield return $"{name} is {ScoringOptions.Whole(path)}, and there is no such file; "
+                    + $"set {nameof(options.AllowRulesOnly)} to start {without}.";
+            }
         }
 
         if (options.IntraOpThreads is < 1 or > MostThreads)

@@ -34,7 +34,7 @@ public static class FaceFusion
     private const float Correlation = 0.5f;
     private const float PriorVariance = 0.25f;
 
-    // Readings further apart than this contradict each other; as in SurveyRules.
+    // Readings further apart than this contradict each other.
     private const float Contradiction = 1f;
 
     /// <summary>Reads a feeling out of a run of frames.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.ML.OnnxRuntime;
 using Personalization.Domain.Profiles;
 using Personalization.Scoring.Batching;
+using Personalization.Scoring.Onnx;
 
 namespace Personalization.Scoring.Behaviour;
 
@@ -45,11 +46,8 @@ internal sealed class BehaviourBatchRunner(BehaviourModel model) : IBatchRunner<
 
     private void Compute(int rows)
     {
-        using var input = Over(_windows, rows * IntentFeatures.Count, [rows, IntentFeatures.Count]);
-        using var output = Over(_intents, rows, [rows]);
+        using var input = Tensors.Over(_windows, rows * IntentFeatures.Count, [rows, IntentFeatures.Count]);
+        using var output = Tensors.Over(_intents, rows, [rows]);
         model.Onnx.Session.Run(_run, s_inputNames, [input], s_outputNames, [output]);
     }
-
-    private static OrtValue Over(float[] buffer, int length, long[] shape) =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
 }

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
 using Personalization.Scoring.Batching;
+using Personalization.Scoring.Onnx;
 
 namespace Personalization.Scoring.Face;
 
@@ -72,14 +73,11 @@ internal sealed class FaceBatchRunner : IBatchRunner<FaceCrop, FaceReading>
     private void Compute(int rows)
     {
         var side = _model.Side;
-        using var faces = Over(_faces, rows * side * side, [rows, 1, side, side]);
-        using var labels = Over(_labels, rows * _model.Labels, [rows, _model.Labels]);
-        using var emotions = Over(_emotions, rows * EmotionDistribution.Count, [rows, EmotionDistribution.Count]);
+        using var faces = Tensors.Over(_faces, rows * side * side, [rows, 1, side, side]);
+        using var labels = Tensors.Over(_labels, rows * _model.Labels, [rows, _model.Labels]);
+        using var emotions = Tensors.Over(_emotions, rows * EmotionDistribution.Count, [rows, EmotionDistribution.Count]);
         _model.Onnx.Session.Run(_run, _inputNames, [faces], FaceModel.Outputs, [labels, emotions]);
     }
-
-    private static OrtValue Over(float[] buffer, int length, long[] shape) =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
 
     private FaceReading Read(int i)
     {

@@ -9,7 +9,7 @@ namespace Personalization.Scoring.Serving;
 /// <summary>One model behind a batcher of its own.</summary>
 /// <typeparam name="TIn">What the model is asked.</typeparam>
 /// <typeparam name="TOut">What it says.</typeparam>
-internal abstract partial class BatchedModel<TIn, TOut> : IServedModel, IAsyncDisposable
+internal abstract partial class BatchedModel<TIn, TOut> : IServedModel
 {
     private readonly OnnxModel _model;
     private readonly DynamicBatcher<TIn, TOut> _batcher;

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Personalization.Domain.Scoring;
 using Personalization.Scoring.Batching;
+using Personalization.Scoring.Onnx;
 
 namespace Personalization.Scoring.Text;
 
@@ -98,32 +99,19 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
         const int Subwords = TextTokenizer.SubwordsPerToken;
         try
         {
-            _inputs[0] = Over(_words, rows * bucket, [rows, bucket]);
-            _inputs[1] = Over(_subwords, rows * bucket * Subwords, [rows, bucket, Subwords]);
-            _outputs[0] = Over(_polarity, rows * 3, [rows, 3]);
-            _outputs[1] = Over(_valence, rows, [rows]);
-            _outputs[2] = Over(_arousal, rows, [rows]);
-            _outputs[3] = Over(_emotions, rows * EmotionDistribution.Count, [rows, EmotionDistribution.Count]);
-            _outputs[4] = Over(_irony, rows, [rows]);
+            _inputs[0] = Tensors.Over(_words, rows * bucket, [rows, bucket]);
+            _inputs[1] = Tensors.Over(_subwords, rows * bucket * Subwords, [rows, bucket, Subwords]);
+            _outputs[0] = Tensors.Over(_polarity, rows * 3, [rows, 3]);
+            _outputs[1] = Tensors.Over(_valence, rows, [rows]);
+            _outputs[2] = Tensors.Over(_arousal, rows, [rows]);
+            _outputs[3] = Tensors.Over(_emotions, rows * EmotionDistribution.Count, [rows, EmotionDistribution.Count]);
+            _outputs[4] = Tensors.Over(_irony, rows, [rows]);
             _model.Onnx.Session.Run(_run, _inputNames, _inputs, TextModel.Outputs, _outputs);
         }
         finally
         {
-            Release(_inputs);
-            Release(_outputs);
-        }
-    }
-
-    private static OrtValue Over<T>(T[] buffer, int length, long[] shape)
-        where T : unmanaged =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
-
-    private static void Release(OrtValue[] values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i]?.Dispose();
-            values[i] = null!;
+            Tensors.Release(_inputs);
+            Tensors.Release(_outputs);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.ML.OnnxRuntime;
 using Personalization.Domain.Scoring.Voice;
 using Personalization.Scoring.Batching;
+using Personalization.Scoring.Onnx;
 
 namespace Personalization.Scoring.Voice;
 
@@ -59,30 +60,18 @@ internal sealed class VoiceBatchRunner(VoiceModel model) : IBatchRunner<VoiceJob
     {
         try
         {
-            _inputs[0] = Over(_features, rows * VoiceFunctionals.Count, [rows, VoiceFunctionals.Count]);
-            _inputs[1] = Over(_baselines, rows * VoiceFunctionals.Count, [rows, VoiceFunctionals.Count]);
-            _inputs[2] = Over(_weights, rows, [rows]);
-            _outputs[0] = Over(_arousal, rows, [rows]);
-            _outputs[1] = Over(_valence, rows * Valences, [rows, Valences]);
-            _outputs[2] = Over(_familiarity, rows, [rows]);
+            _inputs[0] = Tensors.Over(_features, rows * VoiceFunctionals.Count, [rows, VoiceFunctionals.Count]);
+            _inputs[1] = Tensors.Over(_baselines, rows * VoiceFunctionals.Count, [rows, VoiceFunctionals.Count]);
+            _inputs[2] = Tensors.Over(_weights, rows, [rows]);
+            _outputs[0] = Tensors.Over(_arousal, rows, [rows]);
+            _outputs[1] = Tensors.Over(_valence, rows * Valences, [rows, Valences]);
+            _outputs[2] = Tensors.Over(_familiarity, rows, [rows]);
             model.Onnx.Session.Run(_run, VoiceModel.Inputs, _inputs, VoiceModel.Outputs, _outputs);
         }
         finally
         {
-            Release(_inputs);
-            Release(_outputs);
-        }
-    }
-
-    private static OrtValue Over(float[] buffer, int length, long[] shape) =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
-
-    private static void Release(OrtValue[] values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i]?.Dispose();
-            values[i] = null!;
+            Tensors.Release(_inputs);
+            Tensors.Release(_outputs);
         }
     }
 }

@@ -126,8 +126,8 @@ internal sealed class BareText : IBareSession
 
         return
         [
-            OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, words.AsMemory(), [rows.Length, bucket]),
-            OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, subwords.AsMemory(), [rows.Length, bucket, Subwords]),
+            Tensors.Over(words, words.Length, [rows.Length, bucket]),
+            Tensors.Over(subwords, subwords.Length, [rows.Length, bucket, Subwords]),
         ];
     }
 }
