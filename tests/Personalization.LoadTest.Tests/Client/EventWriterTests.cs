@@ -80,7 +80,8 @@ public sealed class EventWriterTests
     [Fact]
     public async Task SendAsync_NobodyAnswers_FailsAndTellsWhy()
     {
-        using var client = PersonalizationClient.Connect("http://127.0.0.1:1");
+        var clock = new HeldClock();
+        using var client = PersonalizationClient.Connect("http://127.0.0.1:1", new PersonalizationClientOptions { TimeProvider = clock });
         var given = 0;
         await using var writer = client.OpenEventWriter(new EventWriterOptions
         {
@@ -88,10 +89,15 @@ public sealed class EventWriterTests
             ReconnectDelay = TimeSpan.FromMilliseconds(1),
             Failed = (_, _) => Interlocked.Increment(ref given),
         });
-        var failure = await Assert.ThrowsAsync<RpcException>(() => writer.SendAsync(View(1)));
+
+        // The event is in the writer's hands before its time is up: otherwise it would be refused, not given up.
+        var handedOver = writer.SendAsync(View(1));
+        clock.Release();
+        var failure = await Assert.ThrowsAsync<RpcException>(() => handedOver);
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Equal(1, given);
         await Assert.ThrowsAsync<RpcException>(() => writer.SendAsync(View(2)));
+        Assert.Equal(1, given);
     }
 
     [Fact]
@@ -106,5 +112,18 @@ public sealed class EventWriterTests
         Assert.True(engine.Recommendations.TryDequeue(out var request));
         Assert.Equal(ack.ConsistencyToken, request.MinConsistencyToken);
         Assert.Equal("ada", request.Shopper.UserId);
+    }
+
+    /// <summary>Real timers, but no time passes between two readings until it is released; from then on a second does.</summary>
+    private sealed class HeldClock : TimeProvider
+    {
+        private long _ticks;
+        private volatile bool _released;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _ticks, _released ? TimeSpan.TicksPerSecond : 0);
+
+        public void Release() => _released = true;
     }
 }
