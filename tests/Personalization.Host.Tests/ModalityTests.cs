@@ -2,10 +2,14 @@ using Personalization.Client;
 using Personalization.LoadTest.Catalogues;
 using Personalization.LoadTest.Driving;
 using Personalization.LoadTest.Modalities;
+using Personalization.LoadTest.Reporting;
 
 namespace Personalization.Host.Tests;
 
-/// <summary>What the demo shows of the modalities, on a small shop: each moves a profile, and what is shown next.</summary>
+/// <summary>
+/// What the demo shows of the modalities, on a small shop: each moves a profile, and what is shown next. The engine of the demo has
+/// learned what to make of a calm voice or of rage clicks; this one, which has seen nobody, has not.
+/// </summary>
 public sealed class ModalityTests
 {
     [Fact]
@@ -21,7 +25,8 @@ public sealed class ModalityTests
         var modalities = await new ModalityTrials(engine, catalogue, seed: 3, "t").RunAsync(CancellationToken.None);
 
         Assert.Equal(["behaviour", "face", "face_crop", "text", "voice"], modalities.Keys.Order(StringComparer.Ordinal));
-        Assert.All(modalities, static m => Assert.True(m.Value.Moves, $"{m.Key}: {m.Value}"));
+        Assert.All(modalities, static m => Assert.True(m.Value.Difference >= ModalitySummary.LeastDifference, $"{m.Key}: {m.Value}"));
+        Assert.All(modalities, static m => Assert.True(m.Value.Pleasant.ScoresMoved > m.Value.ScoresMovedByNothing, $"{m.Key}: {m.Value}"));
         foreach (var told in new[] { "text", "face", "face_crop" })
         {
             var (pleasant, unpleasant) = (modalities[told].Pleasant.Valence, modalities[told].Unpleasant.Valence);

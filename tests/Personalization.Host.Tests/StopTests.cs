@@ -9,6 +9,7 @@ using Personalization.V1;
 namespace Personalization.Host.Tests;
 
 /// <summary>A stop in good order: nothing is cut off, nothing is left to replay, and nothing is complained about.</summary>
+[Collection(nameof(ProcessWide))]
 public sealed class StopTests
 {
     private const int Users = 30;
