@@ -58,6 +58,7 @@ internal static class SentimentMapping
         ObservationFlags.UnknownLanguage => "UNKNOWN_LANGUAGE",
         ObservationFlags.Spam => "SPAM",
         ObservationFlags.Contradictory => "CONTRADICTORY",
+        ObservationFlags.MicroExpression => "MICRO_EXPRESSION",
         _ => flag.ToString().ToUpperInvariant(),
     };
 }

@@ -10,7 +10,8 @@ namespace Personalization.Domain.Scoring;
 /// <remarks>
 /// Filter: per coefficient the median of three frames, which removes a tracker's single-frame jumps, then an exponential
 /// mean with a time constant of 250 ms, which removes jitter and keeps what lasts. Confusion is AU 4 with AU 7 (D'Mello,
-/// Craig and others on learners' faces); contempt is a one-sided lip corner.
+/// Craig and others on learners' faces); contempt is a one-sided lip corner. What flashes by before the mean has moved is told by
+/// <see cref="MicroExpressionDetector"/>.
 /// </remarks>
 public static class BlendshapeRules
 {
@@ -70,27 +71,32 @@ public static class BlendshapeRules
     private static FaceEvidence Weigh(ReadOnlySpan<BlendshapeFrame> frames, int broken)
     {
         Span<float> filtered = stackalloc float[Coefficients];
+        Span<float> steady = stackalloc float[Coefficients];
         var sum = default(EmotionDistribution);
+        var flashes = new MicroExpressionDetector();
         float seen = 0, quality = 0;
         for (var i = 0; i < frames.Length; i++)
         {
-            Filter(frames, i, filtered);
+            Filter(frames, i, steady, filtered);
+            flashes.Add(frames[i].OffsetMs, EmotionsOf(new ActionUnits(steady)));
             var weight = Math.Clamp(frames[i].Quality, 0, 1);
             quality += weight;
             // A badly seen face still counts a little: else a dark run of frames would say nothing at all.
             weight = Math.Max(weight, 0.05f);
             seen += weight;
-            Add(ref sum, EmotionsOf(new ActionUnits(filtered)), weight);
+            sum.Add(EmotionsOf(new ActionUnits(filtered)), weight);
         }
 
         quality /= frames.Length;
         var enough = Math.Min(1f, frames.Length / (float)FewFrames);
         var poor = quality < PoorQuality || frames.Length < FewFrames || broken > 0;
-        return new FaceEvidence(
-            Scaled(sum, 1 / seen), MostConfident * quality * enough, poor ? ObservationFlags.LowQuality : ObservationFlags.None, Version);
+        var flags = poor ? ObservationFlags.LowQuality : ObservationFlags.None;
+        flags |= flashes.Found ? ObservationFlags.MicroExpression : ObservationFlags.None;
+        return new FaceEvidence(sum.Scaled(1 / seen), MostConfident * quality * enough, flags, Version);
     }
 
-    private static void Filter(ReadOnlySpan<BlendshapeFrame> frames, int i, Span<float> filtered)
+    /// <summary>The median of three frames, and the exponential mean over it.</summary>
+    private static void Filter(ReadOnlySpan<BlendshapeFrame> frames, int i, Span<float> steady, Span<float> filtered)
     {
         var before = frames[Math.Max(0, i - 1)].Coefficients.AsSpan();
         var here = frames[i].Coefficients.AsSpan();
@@ -99,8 +105,8 @@ public static class BlendshapeRules
         var keep = i == 0 ? 0 : MathF.Exp(-elapsed / TimeConstantMs);
         for (var c = 0; c < Coefficients; c++)
         {
-            var median = Median(Clamp(before[c]), Clamp(here[c]), Clamp(after[c]));
-            filtered[c] = keep * filtered[c] + (1 - keep) * median;
+            steady[c] = Median(Clamp(before[c]), Clamp(here[c]), Clamp(after[c]));
+            filtered[c] = keep * filtered[c] + (1 - keep) * steady[c];
         }
     }
 
@@ -124,15 +130,10 @@ public static class BlendshapeRules
     // What no expression claims is neutral; expressions that claim more than there is share it.
     private static EmotionDistribution WithNeutral(EmotionDistribution e)
     {
-        var total = 0f;
-        for (var i = 1; i < EmotionDistribution.Count; i++)
-        {
-            total += e[i];
-        }
-
+        var total = e.Sum();
         if (total > 1)
         {
-            return Scaled(e, 1 / total);
+            return e.Scaled(1 / total);
         }
 
         e[(int)Emotion.Neutral] = 1 - total;
@@ -143,24 +144,6 @@ public static class BlendshapeRules
     private static float All(float a, float b) => MathF.Sqrt(a * b);
 
     private static float All(float a, float b, float c) => MathF.Cbrt(a * b * c);
-
-    private static void Add(ref EmotionDistribution sum, EmotionDistribution one, float weight)
-    {
-        for (var i = 0; i < EmotionDistribution.Count; i++)
-        {
-            sum[i] += weight * one[i];
-        }
-    }
-
-    private static EmotionDistribution Scaled(EmotionDistribution e, float by)
-    {
-        for (var i = 0; i < EmotionDistribution.Count; i++)
-        {
-            e[i] *= by;
-        }
-
-        return e;
-    }
 
     private static bool IsReadable(BlendshapeFrame frame)
     {

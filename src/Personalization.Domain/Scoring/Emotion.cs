@@ -38,4 +38,33 @@ public struct EmotionDistribution
         all[(int)emotion] = 1;
         return all;
     }
+
+    /// <summary>Σ of the weights.</summary>
+    public readonly float Sum()
+    {
+        var sum = 0f;
+        for (var e = 0; e < Count; e++)
+        {
+            sum += this[e];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Adds another's weights, times a factor.</summary>
+    public void Add(in EmotionDistribution other, float times)
+    {
+        for (var e = 0; e < Count; e++)
+        {
+            this[e] += times * other[e];
+        }
+    }
+
+    /// <summary>The weights times a factor.</summary>
+    public readonly EmotionDistribution Scaled(float by)
+    {
+        var scaled = default(EmotionDistribution);
+        scaled.Add(in this, by);
+        return scaled;
+    }
 }

@@ -84,7 +84,7 @@ public static class FaceFusion
             if (frame.Face is { } face && IsReadable(face))
             {
                 var weight = Math.Clamp(face.Confidence, 0, 1) * (float.IsFinite(frame.Quality) ? Math.Clamp(frame.Quality, 0, 1) : 0);
-                Add(ref sum, face.Emotions, weight);
+                sum.Add(face.Emotions, weight);
                 weights += weight;
                 version = face.ModelVersion;
                 count++;
@@ -99,7 +99,7 @@ public static class FaceFusion
         var mean = weights / count;
         var isFace = mean > LeastWeight;
         return new FaceEvidence(
-            isFace ? Scaled(sum, 1 / weights) : EmotionDistribution.Only(Emotion.Neutral),
+            isFace ? sum.Scaled(1 / weights) : EmotionDistribution.Only(Emotion.Neutral),
             isFace ? MostReliable * mean : 0,
             mean < PoorWeight ? ObservationFlags.LowQuality : ObservationFlags.None,
             version);
@@ -126,48 +126,23 @@ public static class FaceFusion
     // Sums to about 1: what does not is no reading of ours.
     private static bool IsReadable(FaceReading face)
     {
-        var sum = 0f;
         for (var e = 0; e < EmotionDistribution.Count; e++)
         {
             if (!(face.Emotions[e] >= 0))
             {
                 return false;
             }
-
-            sum += face.Emotions[e];
         }
 
-        return MathF.Abs(sum - 1) < 0.01f && float.IsFinite(face.Confidence);
+        return MathF.Abs(face.Emotions.Sum() - 1) < 0.01f && float.IsFinite(face.Confidence);
     }
 
     private static float Precision(float reliability) => reliability / (1 - reliability);
 
-    private static void Add(ref EmotionDistribution sum, in EmotionDistribution one, float weight)
-    {
-        for (var e = 0; e < EmotionDistribution.Count; e++)
-        {
-            sum[e] += weight * one[e];
-        }
-    }
-
-    private static EmotionDistribution Scaled(EmotionDistribution all, float by)
-    {
-        for (var e = 0; e < EmotionDistribution.Count; e++)
-        {
-            all[e] *= by;
-        }
-
-        return all;
-    }
-
     private static EmotionDistribution Mix(in EmotionDistribution a, in EmotionDistribution b, float share)
     {
-        var all = default(EmotionDistribution);
-        for (var e = 0; e < EmotionDistribution.Count; e++)
-        {
-            all[e] = (1 - share) * a[e] + share * b[e];
-        }
-
+        var all = a.Scaled(1 - share);
+        all.Add(in b, share);
         return all;
     }
 

@@ -131,26 +131,14 @@ public static class ModalityFusion
         foreach (var reading in heard)
         {
             var emotions = reading.Observation.Emotions;
-            var said = 0f;
-            for (var e = 0; e < EmotionDistribution.Count; e++)
+            if (emotions.Sum() is > 0 and var said)
             {
-                said += emotions[e];
+                all.Add(in emotions, (float)(reading.ValencePrecision / said));
+                total += reading.ValencePrecision;
             }
-
-            for (var e = 0; said > 0 && e < EmotionDistribution.Count; e++)
-            {
-                all[e] += (float)(reading.ValencePrecision * emotions[e] / said);
-            }
-
-            total += said > 0 ? reading.ValencePrecision : 0;
         }
 
-        for (var e = 0; total > 0 && e < EmotionDistribution.Count; e++)
-        {
-            all[e] /= (float)total;
-        }
-
-        return all;
+        return total > 0 ? all.Scaled((float)(1 / total)) : all;
     }
 
     private readonly record struct Reading(SentimentObservation Observation, double Reliability) : IComparable<Reading>

@@ -72,4 +72,6 @@ public enum ObservationFlags : ushort
     Spam = 64,
     /// <summary>Modalities say opposite things of the same moment: sarcasm, politeness, or two feelings at once.</summary>
     Contradictory = 128,
+    /// <summary>An expression flashed over the face and was gone within half a second: something that was not meant to show, maybe.</summary>
+    MicroExpression = 256,
 }

@@ -62,6 +62,39 @@ public sealed class BlendshapeRulesTests
         Assert.Equal(0, observation.Emotions[(int)Emotion.Joy], 1e-5f);
     }
 
+    [Theory]
+    [InlineData(50, 6, true)]
+    [InlineData(100, 3, true)]
+    [InlineData(33, 3, true)]
+    [InlineData(50, 14, false)]
+    [InlineData(100, 8, false)]
+    [InlineData(200, 2, false)]
+    public void Read_SmileThatFlashesBy_IsFlagged_AndOneThatStaysIsNot(int frameMs, int smiling, bool flagged)
+    {
+        var smile = Face((Blendshape.MouthSmileLeft, 0.9f), (Blendshape.MouthSmileRight, 0.9f),
+            (Blendshape.CheekSquintLeft, 0.7f), (Blendshape.CheekSquintRight, 0.7f)).Frames[0];
+        var blank = Face().Frames[0];
+        var frames = Enumerable.Range(0, 40).Select(i => (i is >= 10 && i < 10 + smiling ? smile : blank) with { OffsetMs = i * frameMs });
+
+        var observation = BlendshapeRules.Read(new ArFramesPayload([.. frames]));
+
+        Assert.Equal(flagged, observation.Flags.HasFlag(ObservationFlags.MicroExpression));
+    }
+
+    [Fact]
+    public void Read_SmileThatIsThereFromTheStartOrToTheEnd_IsNoFlash()
+    {
+        var smile = Face((Blendshape.MouthSmileLeft, 0.9f), (Blendshape.MouthSmileRight, 0.9f),
+            (Blendshape.CheekSquintLeft, 0.7f), (Blendshape.CheekSquintRight, 0.7f)).Frames[0];
+        var blank = Face().Frames[0];
+        foreach (var smiles in new Func<int, bool>[] { static i => i < 4, static i => i >= 16 })
+        {
+            var frames = Enumerable.Range(0, 20).Select(i => (smiles(i) ? smile : blank) with { OffsetMs = i * 50 });
+
+            Assert.False(BlendshapeRules.Read(new ArFramesPayload([.. frames])).Flags.HasFlag(ObservationFlags.MicroExpression));
+        }
+    }
+
     [Fact]
     public void Read_PoorlySeenFace_IsLessSureAndFlagged()
     {
