@@ -4,6 +4,7 @@ using Personalization.Client;
 using Personalization.LoadTest.Commands;
 using Personalization.LoadTest.Driving;
 using Personalization.LoadTest.Measuring;
+using Personalization.LoadTest.Replaying.Baselines;
 using Personalization.LoadTest.Reporting;
 using Personalization.LoadTest.Serving;
 using Personalization.V1;
@@ -12,7 +13,7 @@ namespace Personalization.LoadTest.Replaying;
 
 /// <summary>
 /// Sends what each user bought, in order and without the last, then asks for ten recommendations and looks for the last one
-/// among them: beside what popularity finds for the same users. Neither may show what a user has bought already.
+/// among them: beside what well-known baselines find for the same users. None may show what a user has bought already.
 /// </summary>
 internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient client, ServerAddresses server)
 {
@@ -22,7 +23,8 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
     private readonly RunRecord _record = new();
     private readonly string _run = $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}";
     private readonly NextItemScore _engine = new();
-    private readonly NextItemScore _popularity = new();
+    private Purchases? _purchases;
+    private readonly Dictionary<string, NextItemScore> _baselines = new(StringComparer.Ordinal);
 
     public async Task<Summary> RunAsync(string file, CancellationToken cancellationToken)
     {
@@ -36,8 +38,9 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
         var timing = await EventReplay.RunAsync(client, users.SelectMany(ToEvents), total, _record, progress, cancellationToken);
         var sample = Sample(users);
         await progress.DuringAsync(
-            AskAsync(sample, PopularityOf(users), cancellationToken),
+            AskAsync(sample, cancellationToken),
             () => $"{_record.Recommendations:N0} of {sample.Length:N0} users asked about");
+        Array.ForEach(Baselines(users), baseline => _baselines.Add(baseline.Name, Judge(baseline, users, sample)));
         var status = await client.Operations.GetServerStatusAsync(new GetServerStatusRequest(), cancellationToken: cancellationToken);
         return SimulationSummary.Common("sequences", options, status, _record, timing.Acknowledged, _record.EventsAcknowledged) with
         {
@@ -53,8 +56,10 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
                 UsersAsked = sample.Length,
                 EngineHitRate10 = _engine.HitRate(),
                 EngineNdcg10 = _engine.Ndcg(Rng.For(options.Seed, "ndcg")),
-                PopularityHitRate10 = _popularity.HitRate(),
-                PopularityNdcg10 = _popularity.Ndcg(Rng.For(options.Seed, "ndcg")),
+                PopularityHitRate10 = _baselines["popularity"].HitRate(),
+                PopularityNdcg10 = _baselines["popularity"].Ndcg(Rng.For(options.Seed, "ndcg")),
+                Baselines = _baselines.ToDictionary(
+                    static b => b.Key, b => new NextItemSummary(b.Value.HitRate(), b.Value.Ndcg(Rng.For(options.Seed, "ndcg")))),
             },
         };
     }
@@ -94,28 +99,38 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
         return [.. shuffled.Take(options.Sample)];
     }
 
-    /// <summary>Items by how often they were bought, the withheld left out.</summary>
-    private static string[] PopularityOf(IReadOnlyList<UserSequence> users)
+    private IBaseline[] Baselines(IReadOnlyList<UserSequence> users)
     {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var user in users)
-        {
-            foreach (var item in user.Seen)
-            {
-                counts[item] = counts.GetValueOrDefault(item) + 1;
-            }
-        }
-
-        return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Key)];
+        _purchases = new Purchases(users);
+        return [new Popularity(_purchases), new ItemNeighbours(_purchases), new FactorModel(_purchases, Rng.For(options.Seed, "factors"))];
     }
 
-    private async Task<bool> AskAsync(UserSequence[] sample, string[] popularity, CancellationToken cancellationToken)
+    /// <summary>Has a baseline recommend to the users whom the engine recommended to.</summary>
+    private NextItemScore Judge(IBaseline baseline, IReadOnlyList<UserSequence> users, UserSequence[] sample)
+    {
+        var numbers = new Dictionary<UserSequence, int>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < users.Count; i++)
+        {
+            numbers.Add(users[i], i);
+        }
+
+        var score = new NextItemScore();
+        foreach (var user in sample)
+        {
+            var number = numbers[user];
+            var slate = baseline.Recommend(number, _purchases!.ByUser[number], Slots);
+            score.Add(RankOf(slate.Select(_purchases.ItemOf), user.Withheld));
+        }
+
+        return score;
+    }
+
+    private async Task<bool> AskAsync(UserSequence[] sample, CancellationToken cancellationToken)
     {
         var fresh = await WaitForFreshSnapshotAsync(cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(sample, parallel, async (user, token) =>
         {
-            _popularity.Add(RankOf(popularity.Where(item => !user.Seen.Contains(item)).Take(Slots), user.Withheld));
             _engine.Add(RankOf(await SlateAsync(user, token), IdOf(user.Withheld)));
         });
         return fresh;

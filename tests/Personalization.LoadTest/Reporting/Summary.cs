@@ -169,4 +169,10 @@ internal sealed record ReplaySummary
     public Measured? PopularityHitRate10 { get; init; }
 
     public Measured? PopularityNdcg10 { get; init; }
+
+    /// <summary>What well-known ways to recommend found for the same users, by name.</summary>
+    public IReadOnlyDictionary<string, NextItemSummary> Baselines { get; init; } = new Dictionary<string, NextItemSummary>();
 }
+
+/// <summary>How often the withheld item was among ten, and how high.</summary>
+internal sealed record NextItemSummary(Measured HitRate10, Measured Ndcg10);

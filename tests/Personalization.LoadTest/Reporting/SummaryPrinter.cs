@@ -82,7 +82,11 @@ internal static class SummaryPrinter
 
         if (r.UsersAsked is not null)
         {
-            to.WriteLine(Text($"                 withheld item among ten: engine hits {Percent(r.EngineHitRate10?.Value)} {PercentRange(r.EngineHitRate10?.Ci95)}, NDCG {Number(r.EngineNdcg10?.Value)}; popularity hits {Percent(r.PopularityHitRate10?.Value)} {PercentRange(r.PopularityHitRate10?.Ci95)}, NDCG {Number(r.PopularityNdcg10?.Value)} ({r.UsersAsked:N0} users)"));
+            to.WriteLine(Text($"                 withheld item among ten, {r.UsersAsked:N0} users: engine hits {Percent(r.EngineHitRate10?.Value)} {PercentRange(r.EngineHitRate10?.Ci95)}, NDCG {Number(r.EngineNdcg10?.Value)}"));
+            foreach (var (name, baseline) in r.Baselines)
+            {
+                to.WriteLine(Text($"                 {name} hits {Percent(baseline.HitRate10.Value)} {PercentRange(baseline.HitRate10.Ci95)}, NDCG {Number(baseline.Ndcg10.Value)}"));
+            }
         }
     }
 
