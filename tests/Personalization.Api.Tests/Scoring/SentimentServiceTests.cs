@@ -214,7 +214,8 @@ public sealed class SentimentServiceTests
         var scorer = Substitute.For<IScoringGrain>();
         scorer.Report().Returns([new ModelReportMessage(
             "text", "text@1+ab", "cpu", new ModelCounts(1, 20, 3, 4, 5, 6), TimeSpan.FromMilliseconds(7), TimeSpan.FromMilliseconds(8),
-            [0, 2, 4], new Dictionary<string, long> { ["FULL"] = 6 })]);
+            [0, 2, 4], new Dictionary<string, long> { ["FULL"] = 6 },
+            new ModelStanding(ModelState.Live, 1, IsPrevious: false, DateTimeOffset.UnixEpoch, Agreement: null))]);
         await using var host = await StartAsync(scorer);
 
         var listed = Assert.Single((await Client(host).ListModelsAsync(new Wire.ListModelsRequest())).Models);
