@@ -29,8 +29,10 @@ public interface IModelRegistry
 
     /// <summary>Takes traffic from a version at once: a canary's users go back to the live version, a live version's to the one that was live before.</summary>
     /// <param name="model">One of <see cref="ModelNames.All"/>.</param>
-    /// <param name="version">The canary or the live version; empty for the canary when there is one, else the live version.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="version">
+    /// Whose traffic to take; nothing changes when it has none. Empty for the canary when there is one, else the live version.
+    /// </param>
+    /// <param name="cancellationToken">Gives up waiting; the change is made all the same.</param>
     /// <returns>The version that is live now.</returns>
     Task<ModelChange> RollBackAsync(string model, string version, CancellationToken cancellationToken);
 

@@ -36,7 +36,7 @@ public interface IModelGrain : IGrainWithIntegerKey
 
     /// <summary>Takes traffic from a version.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="version">The canary or the live version; empty for the canary when there is one, else the live version.</param>
+    /// <param name="version">Whose traffic; empty for the canary when there is one, else the live version.</param>
     /// <param name="cancellationToken">Gives up waiting; the change is made all the same.</param>
     [AlwaysInterleave]
     [Alias("RollBack")]

@@ -20,6 +20,6 @@ internal static class BehaviourModelKind
     private static LoadedModel<ImmutableArray<float>, IntentReading> Load(string path, ScoringOptions options)
     {
         var model = BehaviourModel.Load(path, options.IntraOpThreads);
-        return new(model.Onnx.Version, model.Onnx.Device, model, setup => new ServedBehaviourModel(model, setup));
+        return new(model.Version, model.Onnx.Device, model, setup => new ServedBehaviourModel(model, setup));
     }
 }

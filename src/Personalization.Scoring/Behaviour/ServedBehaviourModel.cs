@@ -5,7 +5,7 @@ namespace Personalization.Scoring.Behaviour;
 
 /// <summary>The model of purchase intent at work.</summary>
 internal sealed class ServedBehaviourModel(BehaviourModel model, ServingSetup setup)
-    : DirectModel<ImmutableArray<float>, float, IntentReading>(model.Onnx.Version, () => new BehaviourBatchRunner(model), setup)
+    : DirectModel<ImmutableArray<float>, float, IntentReading>(model.Version, () => new BehaviourBatchRunner(model), setup)
 {
     /// <inheritdoc/>
     protected override IntentReading Read(ImmutableArray<float> input, float said) =>

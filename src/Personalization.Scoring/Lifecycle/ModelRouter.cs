@@ -54,8 +54,14 @@ internal sealed class ModelRouter<TQuestion, TAnswer>
         return route;
     }
 
+    private static ValueTask<ServedAnswer<TAnswer>[]> AskLiveAsync(
+        ModelRoute<TQuestion, TAnswer> route, ReadOnlyMemory<BatchItem<TQuestion>> questions, CancellationToken cancellationToken) =>
+        route.Shadows.IsEmpty
+            ? route.Live!.Served.AskAsync(questions, cancellationToken)
+            : AskShadowedAsync(route, questions, cancellationToken);
+
     // Shadows see what the live version reads, and are compared with nothing else.
-    private static async ValueTask<ServedAnswer<TAnswer>[]> AskLiveAsync(
+    private static async ValueTask<ServedAnswer<TAnswer>[]> AskShadowedAsync(
         ModelRoute<TQuestion, TAnswer> route, ReadOnlyMemory<BatchItem<TQuestion>> questions, CancellationToken cancellationToken)
     {
         var answers = await route.Live!.Served.AskAsync(questions, cancellationToken).ConfigureAwait(false);

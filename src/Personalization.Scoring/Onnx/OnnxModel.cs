@@ -48,7 +48,8 @@ internal sealed class OnnxModel : IDisposable
         try
         {
             var file = File.ReadAllBytes(path);
-            if (ContentHash.Written(file) is { } hash && !ContentHash.Matches(file, hash))
+            var hash = ContentHash.Written(file);
+            if (hash is not null && !ContentHash.Matches(file, hash))
             {
                 // Before anything parses it: what was damaged is not fed to native code.
                 throw Damaged(path);
@@ -57,7 +58,7 @@ internal sealed class OnnxModel : IDisposable
             var (session, name) = OnnxSessions.Open(file, device, intraOpThreads);
             model = new OnnxModel(path, session, name);
             var loaded = read(model);
-            return ContentHash.Matches(file, model.Hash) && model.Version.Length > 0 ? loaded : throw Damaged(path);
+            return string.Equals(model.Hash, hash, StringComparison.Ordinal) ? loaded : throw Damaged(path);
         }
         catch (InvalidModelException)
         {
