@@ -90,14 +90,7 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
                 return default;
             }
 
-            var observation = request.Payload switch
-            {
-                BehaviourPayload behaviour => BehaviourRules.Read(behaviour),
-                ArFramesPayload frames => FaceFusion.Read(frames),
-                VoicePayload voice => ProsodyRules.Read(voice),
-                SurveyAnswerPayload survey => SurveyRules.Read(survey),
-                _ => null,
-            };
+            var observation = ReadByRules(request.Payload);
             if (observation is null && request.Payload is ArFramesPayload)
             {
                 return Answer(ScoringStatus.NoScorer);
@@ -123,8 +116,20 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         }
     }
 
+    private static SentimentObservation? ReadByRules(EventPayload payload) => payload switch
+    {
+        BehaviourPayload behaviour => BehaviourRules.Read(behaviour),
+        ArFramesPayload frames => FaceFusion.Read(frames),
+        VoicePayload voice => ProsodyRules.Read(voice),
+        SurveyAnswerPayload survey => SurveyRules.Read(survey),
+        _ => null,
+    };
+
     private static async Task AskAsync<TQuestion>(
-        ModelRouter<TQuestion, SentimentObservation> model, Asked<TQuestion> asked, ScoringResult[] results, CancellationToken cancellationToken)
+        ModelRouter<TQuestion, SentimentObservation> model,
+        Asked<TQuestion> asked,
+        ScoringResult[] results,
+        CancellationToken cancellationToken)
     {
         var answers = await model.AskAsync(asked.Questions, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < answers.Length; i++)

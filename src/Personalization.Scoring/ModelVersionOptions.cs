@@ -2,7 +2,7 @@ using Personalization.Domain.Scoring;
 
 namespace Personalization.Scoring;
 
-/// <summary>A version of a model that is loaded at start beside the live one. An element of <see cref="ScoringOptions.Versions"/>.</summary>
+/// <summary>A version of a model that is loaded at start beside the live one; see <see cref="ScoringOptions.Versions"/>.</summary>
 public sealed class ModelVersionOptions
 {
     /// <summary>Of which model it is: one of <see cref="ModelNames.All"/>.</summary>
@@ -11,7 +11,9 @@ public sealed class ModelVersionOptions
     /// <summary>Its file; a relative path starts at the program's folder.</summary>
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>For whom it reads: <see cref="ModelState.Ready"/> (nobody yet), <see cref="ModelState.Shadow"/> or <see cref="ModelState.Canary"/>.</summary>
+    /// <summary>
+    /// For whom it reads: <see cref="ModelState.Ready"/> (nobody yet), <see cref="ModelState.Shadow"/> or <see cref="ModelState.Canary"/>.
+    /// </summary>
     public ModelState State { get; set; }
 
     /// <summary>The share of users of a canary, [0, 1]; 0 for others.</summary>

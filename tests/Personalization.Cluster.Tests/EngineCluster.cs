@@ -38,7 +38,8 @@ internal sealed class EngineCluster : IAsyncDisposable
     public IDecisionLog Decisions => _store.Decisions;
 
     public static async Task<EngineCluster> StartAsync(
-        short silos, string checkpointInterval = "00:00:00.300", IIntentScorer? intents = null, string intentTimeout = "00:00:10")
+        short silos, string checkpointInterval = "00:00:00.300", IIntentScorer? intents = null, string intentTimeout = "00:00:10",
+        ISentimentScorer? scorer = null, string scoringTimeout = "00:00:02")
     {
         var folder = Directory.CreateTempSubdirectory("personalization-cluster-").FullName;
         var store = SqliteStore.Open(
@@ -52,7 +53,13 @@ internal sealed class EngineCluster : IAsyncDisposable
             TimeProvider.System,
             null);
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((_, silo) => Configure(silo, store, checkpointInterval, intents ?? new NoIntentScorer(), intentTimeout));
+        var settings = new Dictionary<string, string?>
+        {
+            ["Pump:CheckpointInterval"] = checkpointInterval,
+            ["Pump:ScoringTimeout"] = scoringTimeout,
+            ["Intent:Timeout"] = intentTimeout,
+        };
+        builder.ConfigureSilo((_, silo) => Configure(silo, store, settings, intents ?? new NoIntentScorer(), scorer ?? new LexiconScorer()));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new EngineCluster(cluster, store, folder);
@@ -123,18 +130,13 @@ internal sealed class EngineCluster : IAsyncDisposable
     }
 
     private static void Configure(
-        ISiloBuilder silo, SqliteStore store, string checkpointInterval, IIntentScorer intents, string intentTimeout)
+        ISiloBuilder silo, SqliteStore store, Dictionary<string, string?> settings, IIntentScorer intents, ISentimentScorer scorer)
     {
         var services = silo.Services;
         services.AddSqliteStorage(store);
         services.AddPersonalizationGrainStorage(StorageNames.State);
-        services.AddPersonalizationGrains(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["Pump:CheckpointInterval"] = checkpointInterval,
-                ["Intent:Timeout"] = intentTimeout,
-            }).Build());
-        services.AddSingleton<ISentimentScorer, LexiconScorer>();
+        services.AddPersonalizationGrains(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddSingleton(scorer);
         services.AddSingleton(intents);
         services.AddSingleton<IDecisionIds, CountedIds>();
         services.AddSingleton(new AttributionTokenSigner(

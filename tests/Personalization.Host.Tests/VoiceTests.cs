@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using Personalization.Scoring.Tests.Voice;
+using Personalization.LoadTest.Feelings;
 using Personalization.V1;
 using EventCodec = Personalization.Domain.Ingestion.EventCodec;
 using IEventLog = Personalization.Domain.Ingestion.IEventLog;

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Scoring;
+using Personalization.LoadTest.Feelings;
 using Personalization.Scoring.Onnx;
 using Personalization.Scoring.Tests.Lifecycle;
-using Personalization.Scoring.Tests.Voice;
 using Personalization.Scoring.Text;
 
 namespace Personalization.Scoring.Tests;

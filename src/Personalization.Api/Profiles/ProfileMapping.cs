@@ -23,6 +23,7 @@ internal static class ProfileMapping
             PurchaseIntent = view.PurchaseIntent,
             PurchaseIntentBy = view.PurchaseIntentBy,
             Frustration = view.Frustration,
+            PendingFeelings = view.PendingFeelings,
             Hesitation = view.Hesitation,
             PriceSensitivity = view.PriceSensitivity,
             Confidence = view.Confidence,

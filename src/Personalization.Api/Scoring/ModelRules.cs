@@ -30,10 +30,12 @@ internal static class ModelRules
     }
 
     /// <summary>The whole name of a version.</summary>
-    public static void CheckVersion(string version, FieldViolations violations) => violations.Length("version", version, 1, MaxVersionLength);
+    public static void CheckVersion(string version, FieldViolations violations) =>
+        violations.Length("version", version, 1, MaxVersionLength);
 
     /// <summary>The whole name of a version, which may be missing.</summary>
-    public static void CheckOptionalVersion(string version, FieldViolations violations) => violations.Length("version", version, 0, MaxVersionLength);
+    public static void CheckOptionalVersion(string version, FieldViolations violations) =>
+        violations.Length("version", version, 0, MaxVersionLength);
 
     /// <summary>The path of a file; where it leads is for those to say who know the folder.</summary>
     public static void CheckPath(string path, FieldViolations violations) => violations.Length("path", path, 1, MaxPathLength);

@@ -15,14 +15,16 @@ internal sealed class ModelService(IGrainFactory grains, IOptions<ApiOptions> op
     private IModelGrain Models => grains.GetGrain<IModelGrain>(0);
 
     /// <inheritdoc/>
-    public override async Task<Wire.ListModelVersionsResponse> ListModelVersions(Wire.ListModelVersionsRequest request, ServerCallContext context)
+    public override async Task<Wire.ListModelVersionsResponse> ListModelVersions(
+        Wire.ListModelVersionsRequest request, ServerCallContext context)
     {
         var violations = new FieldViolations();
         ModelRules.CheckOptionalModel(request.Model, violations);
         violations.ThrowIfAny();
         var versions = await Models.Report().WaitAsync(context.CancellationToken);
         var response = new Wire.ListModelVersionsResponse();
-        response.Versions.Add(versions.Where(version => request.Model.Length == 0 || version.Name == request.Model).Select(ModelMapping.ToWire));
+        response.Versions.Add(
+            versions.Where(version => request.Model.Length == 0 || version.Name == request.Model).Select(ModelMapping.ToWire));
         return response;
     }
 
@@ -74,7 +76,7 @@ internal sealed class ModelService(IGrainFactory grains, IOptions<ApiOptions> op
         if (!_allowsChanges)
         {
             throw RpcErrors.ToException(RpcErrors.Make(
-                StatusCode.PermissionDenied, Reasons.ModelChangesOff, "The configuration of this server does not allow changes to its models."));
+                StatusCode.PermissionDenied, Reasons.ModelChangesOff, "This server's configuration does not allow changes to its models."));
         }
 
         violations.ThrowIfAny();
@@ -92,5 +94,6 @@ internal sealed class ModelService(IGrainFactory grains, IOptions<ApiOptions> op
         _ => throw Refusal(StatusCode.FailedPrecondition, Reasons.ModelState, change.Problem),
     };
 
-    private static RpcException Refusal(StatusCode code, string reason, string problem) => RpcErrors.ToException(RpcErrors.Make(code, reason, problem));
+    private static RpcException Refusal(StatusCode code, string reason, string problem) =>
+        RpcErrors.ToException(RpcErrors.Make(code, reason, problem));
 }

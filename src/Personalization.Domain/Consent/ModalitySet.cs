@@ -56,7 +56,8 @@ public static class Modalities
         PayloadKind.TextFeedback => Modality.Text,
         PayloadKind.Voice => Modality.Voice,
         PayloadKind.Behaviour or PayloadKind.RecommendationOutcome or PayloadKind.InterventionOutcome => Modality.Behaviour,
-        PayloadKind.Decision or PayloadKind.ConsentChanged or PayloadKind.IdentityMerged or PayloadKind.UserDeleted => null,
+        PayloadKind.Decision or PayloadKind.ConsentChanged or PayloadKind.IdentityMerged or PayloadKind.UserDeleted
+            or PayloadKind.Feeling => null,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of payload."),
     };
 }

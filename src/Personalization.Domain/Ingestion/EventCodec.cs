@@ -19,15 +19,16 @@ namespace Personalization.Domain.Ingestion;
 /// <para>
 /// An event is written in the lowest version that holds it: a retry of an event that an older server took is the same bytes,
 /// and so the same <see cref="Fingerprint(ShopperEvent)"/>. Version 2 has a voice's <see cref="VoicePayload.Functionals"/>,
-/// version 3 what was seen in pictures.
+/// version 3 what was seen in pictures, version 4 feelings that were read late (<see cref="FeelingPayload"/>).
 /// </para>
 /// </remarks>
 public static class EventCodec
 {
     /// <summary>The highest version that is written; this and every earlier one can be read.</summary>
-    public const byte FormatVersion = 3;
+    public const byte FormatVersion = 4;
 
     private const byte WithFaceReadings = 3;
+    private static readonly ArFramesPayload s_noFrames = new([]);
 
     // The seed is part of every stored fingerprint: changing it turns the retries of the dedup window into reused ids.
     private const uint FingerprintSeed = 0x53E17A11;
@@ -43,12 +44,12 @@ public static class EventCodec
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(output);
         var writer = new StateWriter(output);
-        var isSeen = FaceReadingCodec.IsNeeded(source.Payload);
-        writer.Byte(isSeen ? WithFaceReadings : PayloadCodec.VersionOf(source.Payload));
+        var version = FaceReadingCodec.IsNeeded(source.Payload) ? WithFaceReadings : PayloadCodec.VersionOf(source.Payload);
+        writer.Byte(version);
         writer.Time(source.ReceivedAt);
-        if (isSeen)
+        if (version >= WithFaceReadings)
         {
-            FaceReadingCodec.Write((ArFramesPayload)source.Payload, writer);
+            FaceReadingCodec.Write(source.Payload as ArFramesPayload ?? s_noFrames, writer);
         }
 
         WriteContent(source, writer);

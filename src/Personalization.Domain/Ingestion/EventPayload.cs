@@ -36,4 +36,6 @@ public enum PayloadKind : byte
     IdentityMerged = 10,
     /// <summary>A user asked to be forgotten.</summary>
     UserDeleted = 11,
+    /// <summary>What was felt in an earlier event, read late.</summary>
+    Feeling = 12,
 }

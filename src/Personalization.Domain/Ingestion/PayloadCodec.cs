@@ -8,10 +8,15 @@ namespace Personalization.Domain.Ingestion;
 internal static class PayloadCodec
 {
     private const byte VersionWithFunctionals = 2;
+    private const byte VersionWithFeelings = 4;
 
     /// <summary>The lowest format version that holds a payload.</summary>
-    public static byte VersionOf(EventPayload payload) =>
-        payload is VoicePayload { Functionals.IsEmpty: false } ? VersionWithFunctionals : (byte)1;
+    public static byte VersionOf(EventPayload payload) => payload switch
+    {
+        FeelingPayload => VersionWithFeelings,
+        VoicePayload { Functionals.IsEmpty: false } => VersionWithFunctionals,
+        _ => 1,
+    };
 
     public static void Write(EventPayload payload, StateWriter writer)
     {
@@ -30,6 +35,7 @@ internal static class PayloadCodec
             case ConsentChangedPayload p: writer.Bytes(p.Body.AsSpan()); break;
             case IdentityMergedPayload p: WriteIdentityMerged(p, writer); break;
             case UserDeletedPayload: break;
+            case FeelingPayload p: FeelingCodec.Write(p, writer); break;
             default: throw new ArgumentException($"A payload of kind {payload.Kind} has no stored form.", nameof(payload));
         }
     }
@@ -50,6 +56,7 @@ internal static class PayloadCodec
             PayloadKind.ConsentChanged => new ConsentChangedPayload(Blob(ref reader)),
             PayloadKind.IdentityMerged => new IdentityMergedPayload(UserKey.Parse(reader.Text())),
             PayloadKind.UserDeleted => new UserDeletedPayload(),
+            PayloadKind.Feeling => FeelingCodec.Read(ref reader),
             _ => throw new FormatException($"{kind} is not a payload kind."),
         };
     }

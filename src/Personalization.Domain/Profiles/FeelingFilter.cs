@@ -3,61 +3,90 @@ using Personalization.Domain.Statistics;
 namespace Personalization.Domain.Profiles;
 
 /// <summary>
-/// Makes one estimate out of what several modalities said: the exact Ornstein–Uhlenbeck Kalman filter over their cells.
+/// Makes one estimate out of what several modalities said: the exact Ornstein–Uhlenbeck Kalman filter over their cells, which
+/// also learns how far each modality is off for this shopper, and doubts one that contradicts the others.
 /// </summary>
 /// <remarks>
-/// In a cell, modality m has said ȳ = ΣV/ΣP with error variance 1/ΣP + b², b being what its readings there have in common
-/// (<see cref="ModalityNoise.Shared"/>). The modalities of a cell are pooled by precision at their mean time, to which the
-/// horizon's own common error is added (for the long run: the mood of the day, which is not disposition), and that is one
-/// measurement for the filter.
+/// In a cell, modality m has said ȳ = ΣV/ΣP with error variance 1/ΣP + b² (<see cref="ModalityNoise.Shared"/>: what its readings
+/// there have in common), and is off by a constant of the shopper's (<see cref="ModalityNoise.Baseline"/>). All modalities of a cell
+/// count as of their mean time, and share the horizon's own common error (for the long run: the mood of the day, which is not
+/// disposition). Where several have spoken in a cell, each is compared with the others; by how much more they differ than their
+/// errors allow (<see cref="ModalityStanding.Doubt"/>), its error variance is multiplied in later cells. Everything follows from
+/// the cells: any order of arrival gives the same estimate.
 /// </remarks>
-/// <param name="timeConstant">τ.</param>
-/// <param name="common">The variance that all readings of a cell share.</param>
-/// <param name="shared">b² per modality.</param>
-internal sealed class FeelingFilter(TimeSpan timeConstant, double common, double[] shared)
+internal sealed class FeelingFilter
 {
-    private readonly double _timeConstant = timeConstant.TotalSeconds;
+    private readonly double _timeConstant;
+    private readonly double _common;
+    private readonly double[] _shared;
+    private readonly int[] _offsetOf;
+    private readonly int _offsets;
+
+    /// <summary>A filter.</summary>
+    /// <param name="timeConstant">τ.</param>
+    /// <param name="common">The variance that all readings of a cell share.</param>
+    /// <param name="shared">b² per modality.</param>
+    /// <param name="hasOffset">Whether a modality's offset is learned, per modality; null: none is.</param>
+    public FeelingFilter(TimeSpan timeConstant, double common, double[] shared, bool[]? hasOffset = null)
+    {
+        (_timeConstant, _common, _shared) = (timeConstant.TotalSeconds, common, shared);
+        _offsetOf = new int[shared.Length];
+        for (var m = 0; m < shared.Length; m++)
+        {
+            _offsetOf[m] = hasOffset?[m] == true ? _offsets++ : -1;
+        }
+    }
+
+    /// <summary>Estimates valence and arousal as of a moment, of a shopper of whose modalities nothing is known.</summary>
+    public Mood Estimate(ReadOnlySpan<FeelingHistory?> histories, in Mood prior, long ticks)
+    {
+        Span<ModalityStanding> standings = stackalloc ModalityStanding[histories.Length];
+        standings.Clear();
+        return Estimate(histories, in prior, ticks, standings);
+    }
 
     /// <summary>Estimates valence and arousal as of a moment.</summary>
     /// <param name="histories">One per modality, by number; null for those that never spoke.</param>
     /// <param name="prior">Where the process rests and how far it strays.</param>
     /// <param name="ticks">The moment, in UTC ticks; what lies after it is taken as of now.</param>
-    public Mood Estimate(ReadOnlySpan<FeelingHistory?> histories, in Mood prior, long ticks)
+    /// <param name="standings">What is known of each modality; gets what is known after.</param>
+    public Mood Estimate(ReadOnlySpan<FeelingHistory?> histories, in Mood prior, long ticks, Span<ModalityStanding> standings)
     {
-        var valence = new OrnsteinUhlenbeckFilter(prior.Valence.Mean, prior.Valence.Variance, _timeConstant);
-        var arousal = new OrnsteinUhlenbeckFilter(prior.Arousal.Mean, prior.Arousal.Variance, _timeConstant);
+        Span<GaussianEstimate> offsets = stackalloc GaussianEstimate[_offsets];
+        Span<double> room = stackalloc double[2 * OffsetFilter.Room(_offsets)];
+        var valence = new OffsetFilter(prior.Valence, Offsets(standings, offsets, valence: true), room[..OffsetFilter.Room(_offsets)]);
+        var arousal = new OffsetFilter(prior.Arousal, Offsets(standings, offsets, valence: false), room[OffsetFilter.Room(_offsets)..]);
         Span<int> next = stackalloc int[histories.Length];
+        Span<CellReading> cell = stackalloc CellReading[histories.Length];
+        Span<double> doubts = stackalloc double[histories.Length];
         next.Clear();
         var last = double.NegativeInfinity;
         for (var index = First(histories, next); index != long.MaxValue; index = First(histories, next))
         {
-            var pool = Pool(histories, next, index, out var width);
-
             // Seconds from the moment of the estimate: small numbers, whose differences are exact enough.
-            var start = ((index * width) - ticks) / (double)TimeSpan.TicksPerSecond;
-            var time = Math.Min(0, start + pool.MeanTime);
-            Pass(time);
-            if (pool.ValencePrecision > 0)
-            {
-                valence.Measure(pool.ValenceMoment / pool.ValencePrecision, (1 / pool.ValencePrecision) + common);
-            }
-
-            if (pool.ArousalPrecision > 0)
-            {
-                arousal.Measure(pool.ArousalMoment / pool.ArousalPrecision, (1 / pool.ArousalPrecision) + common);
-            }
-        }
-
-        Pass(0);
-        return new Mood(valence.Now, arousal.Now);
-
-        void Pass(double time)
-        {
+            var time = Math.Min(0, Take(histories, next, index, ticks, cell));
             var kept = Math.Exp((last - time) / _timeConstant);
-            valence.Forget(kept);
-            arousal.Forget(kept);
             last = time;
+            valence.Forget(kept, _common);
+            arousal.Forget(kept, _common);
+
+            // A cell is judged by what was known before it.
+            for (var m = 0; m < doubts.Length; m++)
+            {
+                doubts[m] = standings[m].Doubt;
+            }
+
+            Compare(cell, standings, valence, valence: true);
+            Compare(cell, standings, arousal, valence: false);
+            Measure(valence, cell, doubts, valence: true);
+            Measure(arousal, cell, doubts, valence: false);
         }
+
+        var rest = Math.Exp(last / _timeConstant);
+        valence.Forget(rest, 0);
+        arousal.Forget(rest, 0);
+        KeepOffsets(standings, valence, arousal);
+        return new Mood(valence.Now, arousal.Now);
     }
 
     /// <summary>The earliest cell that has not been taken yet; <see cref="long.MaxValue"/> when all have.</summary>
@@ -75,32 +104,119 @@ internal sealed class FeelingFilter(TimeSpan timeConstant, double common, double
         return first;
     }
 
-    /// <summary>Takes all modalities' cells of one index and pools them by the precision that their shared errors leave.</summary>
-    private FeelingCell Pool(ReadOnlySpan<FeelingHistory?> histories, Span<int> next, long index, out long width)
+    /// <summary>Takes all modalities' cells of one index.</summary>
+    /// <returns>Their mean time, by the precision that shared errors leave, in seconds from the moment of the estimate.</returns>
+    private double Take(ReadOnlySpan<FeelingHistory?> histories, Span<int> next, long index, long ticks, Span<CellReading> taken)
     {
-        var pool = default(FeelingCell);
-        width = 0;
+        double weight = 0, moment = 0, start = 0;
         for (var m = 0; m < histories.Length; m++)
         {
+            taken[m] = default;
             if (histories[m] is not { } history || next[m] >= history.Cells.Length || history.Cells[next[m]].Index != index)
             {
                 continue;
             }
 
             ref readonly var cell = ref history.Cells[next[m]++];
-            width = history.Width;
-            var valence = Tempered(cell.ValencePrecision, shared[m]);
-            var arousal = Tempered(cell.ArousalPrecision, shared[m]);
-            pool.ValencePrecision += valence;
-            pool.ArousalPrecision += arousal;
-            pool.ValenceMoment += valence == 0 ? 0 : valence * (cell.ValenceMoment / cell.ValencePrecision);
-            pool.ArousalMoment += arousal == 0 ? 0 : arousal * (cell.ArousalMoment / cell.ArousalPrecision);
-            pool.TimeMoment += (valence + arousal) * cell.MeanTime;
+            taken[m] = new CellReading(in cell, _shared[m]);
+            var mine = taken[m].ValencePrecision + taken[m].ArousalPrecision;
+            weight += mine;
+            moment += mine * cell.MeanTime;
+            start = ((index * history.Width) - ticks) / (double)TimeSpan.TicksPerSecond;
         }
 
-        return pool;
+        return start + (weight > 0 ? moment / weight : 0);
     }
 
-    /// <summary>1/(1/p + b²): what is left of a precision when its readings share an error.</summary>
-    private static double Tempered(double precision, double sharedError) => precision / (1 + (precision * sharedError));
+    private void Measure(in OffsetFilter filter, ReadOnlySpan<CellReading> cell, ReadOnlySpan<double> doubts, bool valence)
+    {
+        for (var m = 0; m < cell.Length; m++)
+        {
+            if (cell[m].Precision(valence) is > 0 and var precision)
+            {
+                filter.Measure(_offsetOf[m], cell[m].Value(valence), doubts[m] / precision);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Compares each modality of a cell with the precision-weighted mean of the others. They may have spoken at different times of
+    /// the cell, so what moods stray within it is allowed for on both sides.
+    /// </summary>
+    private void Compare(ReadOnlySpan<CellReading> cell, Span<ModalityStanding> standings, in OffsetFilter filter, bool valence)
+    {
+        double weights = 0, moments = 0;
+        for (var m = 0; m < cell.Length; m++)
+        {
+            if (cell[m].Precision(valence) > 0)
+            {
+                var (value, variance) = WithoutOffset(cell[m], m, filter, valence);
+                weights += 1 / variance;
+                moments += value / variance;
+            }
+        }
+
+        for (var m = 0; m < cell.Length; m++)
+        {
+            if (cell[m].Precision(valence) > 0 && WithoutOffset(cell[m], m, filter, valence) is var (value, variance)
+                && weights - (1 / variance) is > MinimumWeight and var others)
+            {
+                var difference = value - ((moments - (value / variance)) / others);
+                standings[m].Disagreement += difference * difference / (variance + (1 / others) + (2 * _common));
+                standings[m].Comparisons++;
+            }
+        }
+    }
+
+    /// <summary>Others that say next to nothing are nobody to compare with.</summary>
+    private const double MinimumWeight = 0.1;
+
+    private (double Value, double Variance) WithoutOffset(in CellReading reading, int m, in OffsetFilter filter, bool valence)
+    {
+        var offset = _offsetOf[m] >= 0 ? filter.Offset(_offsetOf[m]) : default;
+        return (reading.Value(valence) - offset.Mean, (1 / reading.Precision(valence)) + offset.Variance);
+    }
+
+    private ReadOnlySpan<GaussianEstimate> Offsets(ReadOnlySpan<ModalityStanding> standings, Span<GaussianEstimate> offsets, bool valence)
+    {
+        for (var m = 0; m < standings.Length; m++)
+        {
+            if (_offsetOf[m] >= 0)
+            {
+                offsets[_offsetOf[m]] = valence ? standings[m].ValenceOffset : standings[m].ArousalOffset;
+            }
+        }
+
+        return offsets;
+    }
+
+    private void KeepOffsets(Span<ModalityStanding> standings, in OffsetFilter valence, in OffsetFilter arousal)
+    {
+        for (var m = 0; m < standings.Length; m++)
+        {
+            if (_offsetOf[m] >= 0)
+            {
+                (standings[m].ValenceOffset, standings[m].ArousalOffset) = (valence.Offset(_offsetOf[m]), arousal.Offset(_offsetOf[m]));
+            }
+        }
+    }
+
+    /// <summary>What one modality said in a cell; precisions of 0: nothing.</summary>
+    private readonly struct CellReading(in FeelingCell cell, double shared)
+    {
+        public double ValencePrecision { get; } = Tempered(cell.ValencePrecision, shared);
+
+        public double ArousalPrecision { get; } = Tempered(cell.ArousalPrecision, shared);
+
+        private double Valence { get; } = cell.ValencePrecision > 0 ? cell.ValenceMoment / cell.ValencePrecision : 0;
+
+        private double Arousal { get; } = cell.ArousalPrecision > 0 ? cell.ArousalMoment / cell.ArousalPrecision : 0;
+
+        public double Precision(bool valence) => valence ? ValencePrecision : ArousalPrecision;
+
+        public double Value(bool valence) => valence ? Valence : Arousal;
+
+        /// <summary>1/(1/p + b²): what is left of a precision when its readings share an error.</summary>
+        private static double Tempered(double precision, double sharedError) => precision / (1 + (precision * sharedError));
+    }
 }

@@ -7,4 +7,8 @@ namespace Personalization.Domain.Profiles;
 /// The error that readings within a quarter of a time constant have in common, 0 to 100: what is read from much of the same
 /// does not become sure by being much.
 /// </param>
-public readonly record struct ModalityNoise(double Valence, double Arousal, double Shared);
+/// <param name="Baseline">
+/// How far a shopper's readings lie from those of others who feel the same, always: a face that looks stern at rest, a voice that is
+/// loud by nature. 0 to 1; 0: not learned.
+/// </param>
+public readonly record struct ModalityNoise(double Valence, double Arousal, double Shared, double Baseline = 0);

@@ -10,6 +10,7 @@ public sealed class ProfileModel
 {
     private readonly double[] _valencePrecision = new double[Modalities.Count];
     private readonly double[] _arousalPrecision = new double[Modalities.Count];
+    private readonly ModalityStanding[] _unknown = new ModalityStanding[Modalities.Count];
     private readonly FeelingFilter _short;
     private readonly FeelingFilter _long;
 
@@ -20,16 +21,20 @@ public sealed class ProfileModel
         Validation.RangeCheck.ThrowIfAny(ProfileOptionsValidator.Validate(options), nameof(options));
         Options = options;
         var shared = new double[Modalities.Count];
+        var hasBaseline = new bool[Modalities.Count];
         foreach (var modality in Enum.GetValues<Modality>())
         {
             var noise = options.NoiseOf(modality);
             _valencePrecision[(int)modality] = 1 / Square(noise.Valence);
             _arousalPrecision[(int)modality] = 1 / Square(noise.Arousal);
             shared[(int)modality] = Square(noise.Shared);
+            hasBaseline[(int)modality] = noise.Baseline > 0;
+            var offset = new GaussianEstimate(0, Square(noise.Baseline));
+            _unknown[(int)modality] = new ModalityStanding { ValenceOffset = offset, ArousalOffset = offset };
         }
 
-        _short = new FeelingFilter(options.ShortTimeConstant, common: 0, shared);
-        _long = new FeelingFilter(options.LongTimeConstant, common: Square(options.ShortDeviation), shared);
+        _short = new FeelingFilter(options.ShortTimeConstant, common: 0, shared, hasBaseline);
+        _long = new FeelingFilter(options.LongTimeConstant, common: Square(options.ShortDeviation), shared, hasBaseline);
     }
 
     /// <summary>The model of the default options.</summary>
@@ -77,16 +82,26 @@ public sealed class ProfileModel
     }
 
     /// <summary>Estimates the longer run's mood and the session's, which rests on it, as of a moment.</summary>
-    internal (Mood Short, Mood Long) Estimate(ReadOnlySpan<FeelingHistory?> shortRun, ReadOnlySpan<FeelingHistory?> longRun, long ticks)
+    /// <param name="shortRun">The session's histories, by modality; null for those that never spoke.</param>
+    /// <param name="longRun">The longer run's.</param>
+    /// <param name="ticks">The moment, in UTC ticks.</param>
+    /// <param name="standings">Gets what is known of each modality of this shopper from the longer run.</param>
+    internal (Mood Short, Mood Long) Estimate(
+        ReadOnlySpan<FeelingHistory?> shortRun, ReadOnlySpan<FeelingHistory?> longRun, long ticks, Span<ModalityStanding> standings)
     {
         var restLong = new Mood(
             new GaussianEstimate(Options.BaselineValence, LongPriorVariance), new GaussianEstimate(Options.BaselineArousal, LongPriorVariance));
-        var disposition = _long.Estimate(longRun, in restLong, ticks);
+        _unknown.CopyTo(standings);
+        var disposition = _long.Estimate(longRun, in restLong, ticks, standings);
         var stray = Square(Options.ShortDeviation);
         var restShort = new Mood(
             disposition.Valence with { Variance = disposition.Valence.Variance + stray },
             disposition.Arousal with { Variance = disposition.Arousal.Variance + stray });
-        return (_short.Estimate(shortRun, in restShort, ticks), disposition);
+
+        // The session starts from what the longer run knows of the face and the voice; what it adds is the longer run's already.
+        Span<ModalityStanding> session = stackalloc ModalityStanding[standings.Length];
+        standings.CopyTo(session);
+        return (_short.Estimate(shortRun, in restShort, ticks, session), disposition);
     }
 
     private double FlagTrust(ObservationFlags flags)

@@ -108,6 +108,11 @@ public sealed partial class UserProfile
             return Reset();
         }
 
+        if (source.Payload is FeelingPayload late)
+        {
+            return late.Observation is null || Modalities.Of(late.SourceKind) is not { } filed ? ProfileChange.None : FoldLate(in input, late.Observation, filed);
+        }
+
         return Modalities.Of(source.Payload.Kind) is { } modality ? Fold(in input, modality) : ProfileChange.None;
     }
 
@@ -196,6 +201,16 @@ public sealed partial class UserProfile
         return input.Observation is { } observation
             ? change | FoldObservation(evidence, observation, in input, ticks, in weights)
             : change;
+    }
+
+    /// <summary>Folds in what was felt in an event that has been counted before.</summary>
+    private ProfileChange FoldLate(in ProfileInput input, SentimentObservation observation, Modality filed)
+    {
+        Revise();
+        var ticks = Math.Min(input.Event.OccurredAt.UtcTicks, input.Event.ReceivedAt.UtcTicks);
+        Advance(ticks);
+        var weights = new Weights(_session.Weight(ticks), _tastes.Weight(ticks));
+        return FoldObservation(EvidenceOf(filed), observation, in input, ticks, in weights);
     }
 
     private static ProfileChange FoldInteraction(

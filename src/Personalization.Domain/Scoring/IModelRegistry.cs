@@ -22,12 +22,14 @@ public interface IModelRegistry
     /// <summary>Says for whom a loaded version reads from now on.</summary>
     /// <param name="model">One of <see cref="ModelNames.All"/>.</param>
     /// <param name="version"><c>name@version+hash</c>.</param>
-    /// <param name="state"><see cref="ModelState.Ready"/>, <see cref="ModelState.Shadow"/>, <see cref="ModelState.Canary"/> or <see cref="ModelState.Live"/>.</param>
+    /// <param name="state">Any but <see cref="ModelState.Draining"/>.</param>
     /// <param name="share">The share of users of a canary, [0, 1]; ignored otherwise.</param>
     /// <param name="cancellationToken">Gives up waiting for what is under way; the change is made all the same.</param>
     Task<ModelChange> StageAsync(string model, string version, ModelState state, double share, CancellationToken cancellationToken);
 
-    /// <summary>Takes traffic from a version at once: a canary's users go back to the live version, a live version's to the one that was live before.</summary>
+    /// <summary>
+    /// Takes traffic from a version at once: a canary's users go back to the live version, a live version's to the one that was live before.
+    /// </summary>
     /// <param name="model">One of <see cref="ModelNames.All"/>.</param>
     /// <param name="version">
     /// Whose traffic to take; nothing changes when it has none. Empty for the canary when there is one, else the live version.

@@ -25,9 +25,16 @@ public static class EngineMeters
     public static readonly Counter<long> EventsApplied =
         s_meter.CreateCounter<long>("personalization.events.applied", "{event}", "Events folded into profiles.");
 
-    /// <summary>Payloads that could not be scored in time, by <c>status</c>: folded in without their feeling.</summary>
+    /// <summary>
+    /// Payloads folded in without their feeling, by <c>status</c>: <c>timeout</c> and <c>unreachable</c> are read later
+    /// (<see cref="FeelingsLate"/>), <c>failed</c>, <c>no_scorer</c> and <c>beyond_capacity</c> are not.
+    /// </summary>
     public static readonly Counter<long> ScoringMissed =
         s_meter.CreateCounter<long>("personalization.scoring.missed", "{payload}", "Payloads folded in without being scored, by status.");
+
+    /// <summary>Feelings that were owed and have been settled, by <c>outcome</c>: read, duplicate (settled before a crash), gone (erased since).</summary>
+    public static readonly Counter<long> FeelingsLate =
+        s_meter.CreateCounter<long>("personalization.feelings.late", "{payload}", "Feelings read after their events had been folded in, by outcome.");
 
     /// <summary>Windows whose intent no model told in time, by <c>status</c>: the rule's was used.</summary>
     public static readonly Counter<long> IntentMissed =

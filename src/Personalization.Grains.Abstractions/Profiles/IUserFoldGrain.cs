@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Personalization.Domain.Scoring;
 
 namespace Personalization.Grains.Profiles;
 
@@ -13,6 +14,10 @@ public interface IUserFoldGrain : IGrainWithStringKey
     /// <summary>Folds events in; those that were folded in before change nothing.</summary>
     [Alias("Apply")]
     Task<UserBatchResult> Apply(UserBatch batch);
+
+    /// <summary>Whether what comes through a modality may be read of this user, as of what has been applied.</summary>
+    [Alias("MayRead")]
+    Task<bool> MayRead(Modality modality);
 
     /// <summary>Takes in the profile of a visitor who turned out to be this user. Once per visitor and offset.</summary>
     [Alias("Absorb")]

@@ -91,6 +91,9 @@ public sealed record ProfileView
 
     /// <summary>[0, 1].</summary>
     [Id(21)] public double Frustration { get; init; }
+
+    /// <summary>Events folded in whose feeling has not been read yet.</summary>
+    [Id(22)] public int PendingFeelings { get; init; }
 }
 
 /// <summary>Valence and arousal with their standard deviations.</summary>

@@ -22,10 +22,12 @@ public sealed record UserBatch(
 /// <param name="Offset">Its offset in the partition.</param>
 /// <param name="Body">The event as the event codec wrote it; empty when it was erased or cannot be read: only the offset counts.</param>
 /// <param name="Observation">What was felt in it; null when it carries no feeling or could not be scored in time.</param>
+/// <param name="IsOwed">It carries a feeling that could not be read in time, and will come later in an event of its own.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.UserEvent")]
 public readonly record struct UserEvent(
-    [property: Id(0)] long Offset, [property: Id(1)] ReadOnlyMemory<byte> Body, [property: Id(2)] ObservationMessage? Observation);
+    [property: Id(0)] long Offset, [property: Id(1)] ReadOnlyMemory<byte> Body, [property: Id(2)] ObservationMessage? Observation,
+    [property: Id(3)] bool IsOwed = false);
 
 /// <summary>A <see cref="SentimentObservation"/> on its way between grains.</summary>
 /// <param name="Modality">Through what the feeling showed.</param>

@@ -38,30 +38,47 @@ internal sealed partial class BatchFolder(
     private readonly HashSet<string> _absorbed = new(StringComparer.Ordinal);
 
     /// <summary>Reads what records hold.</summary>
-    public PumpBatch Decode(int partition, IReadOnlyList<LogRecord> records)
+    /// <param name="partition">Their partition.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="owed">Whose feelings come in events of their own, and are not to be read here.</param>
+    public PumpBatch Decode(int partition, IReadOnlyList<LogRecord> records, OwedFeelings owed)
     {
         var events = new ShopperEvent?[records.Count];
         var feelings = new List<int>();
         for (var i = 0; i < events.Length; i++)
         {
             events[i] = Decode(partition, records[i]);
-            if (events[i] is { } source && BatchScorer.CarriesFeeling(source.Payload))
+            if (events[i] is { } source && BatchScorer.CarriesFeeling(source.Payload) && !owed.Has(records[i].Offset))
             {
                 feelings.Add(i);
             }
         }
 
-        return new PumpBatch(records, events, feelings);
+        var batch = new PumpBatch(records, events, feelings);
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (events[i]?.Payload is FeelingPayload { Observation: { } late })
+            {
+                batch.Observations[i] = ObservationMessage.From(late);
+            }
+        }
+
+        return batch;
     }
 
     /// <summary>Has the feelings of a batch scored.</summary>
     public Task ScoreAsync(PumpBatch batch, CancellationToken cancellationToken) => _scorer.ScoreAsync(batch, cancellationToken);
 
     /// <summary>Folds a batch. When it throws, the same batch may be folded again.</summary>
-    public async Task FoldAsync(int partition, long checkpoint, PumpBatch batch, CancellationToken cancellationToken)
+    /// <param name="partition">Its partition.</param>
+    /// <param name="checkpoint">The partition's checkpoint.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="owed">Whose feelings come in events of their own.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task FoldAsync(int partition, long checkpoint, PumpBatch batch, OwedFeelings owed, CancellationToken cancellationToken)
     {
         var (records, events, observations) = (batch.Records, batch.Events, batch.Observations);
-        GroupByUser(records, events, observations);
+        GroupByUser(records, events, observations, owed);
 
         var users = _byUser.Keys.ToArray();
         var calls = new Task<UserBatchResult>[users.Length];
@@ -194,7 +211,8 @@ internal sealed partial class BatchFolder(
         }
     }
 
-    private void GroupByUser(IReadOnlyList<LogRecord> records, ShopperEvent?[] events, ObservationMessage?[] observations)
+    private void GroupByUser(
+        IReadOnlyList<LogRecord> records, ShopperEvent?[] events, ObservationMessage?[] observations, OwedFeelings owed)
     {
         _byUser.Clear();
         for (var i = 0; i < events.Length; i++)
@@ -207,7 +225,7 @@ internal sealed partial class BatchFolder(
 
             // One that cannot be read still moves the user's offset: whoever waits for it must not wait for ever.
             var body = events[i] is null ? ReadOnlyMemory<byte>.Empty : records[i].Body;
-            list.Add(new UserEvent(records[i].Offset, body, observations[i]));
+            list.Add(new UserEvent(records[i].Offset, body, observations[i], owed.Has(records[i].Offset)));
         }
     }
 

@@ -8,7 +8,7 @@ using Personalization.Grains.Scoring;
 namespace Personalization.Grains.Ingestion;
 
 /// <summary>
-/// Has the feelings of a batch scored. What cannot be scored in time is folded in without, and counted: a late feeling must
+/// Has the feelings of a batch scored. What cannot be scored in time is folded in without, counted, and owed: a late feeling must
 /// not hold up everything else that the shopper does.
 /// </summary>
 internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions options, TimeProvider time, ILogger logger)
@@ -33,6 +33,7 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
             {
                 EngineMeters.ScoringMissed.Add(tried.Count - left.Count, new KeyValuePair<string, object?>("status", "timeout"));
                 LogMissed(logger, tried.Count - left.Count);
+                batch.Missed.AddRange(tried.Except(left));
             }
 
             if (left.Count > 0)
@@ -80,7 +81,7 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogUnreachable(logger, e);
-            return time.GetUtcNow() - started < options.ScoringTimeout ? open : Missed(open, "unreachable");
+            return time.GetUtcNow() - started < options.ScoringTimeout ? open : Missed(batch, open, "unreachable");
         }
 
         var again = new List<int>();
@@ -106,8 +107,9 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
         return again;
     }
 
-    private static IReadOnlyList<int> Missed(IReadOnlyList<int> open, string status)
+    private static IReadOnlyList<int> Missed(PumpBatch batch, IReadOnlyList<int> open, string status)
     {
+        batch.Missed.AddRange(open);
         EngineMeters.ScoringMissed.Add(open.Count, new KeyValuePair<string, object?>("status", status));
         return [];
     }
@@ -123,6 +125,6 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
     [LoggerMessage(Level = LogLevel.Warning, Message = "No scoring silo answered.")]
     private static partial void LogUnreachable(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} payloads were not scored in time and are folded in without their feeling.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} payloads were not scored in time and are folded in without their feeling, which follows.")]
     private static partial void LogMissed(ILogger logger, int count);
 }

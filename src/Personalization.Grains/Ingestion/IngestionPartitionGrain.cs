@@ -20,10 +20,13 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
 {
     private static readonly TimeSpan s_longestBackoff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_shortestLatePause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_longestLatePause = TimeSpan.FromSeconds(5);
 
     private readonly IPersistentState<PartitionState> _state;
     private readonly IEventLog _log;
     private readonly BatchFolder _folder;
+    private readonly LateFeelings _lateFeelings;
     private readonly PumpGate _gate;
     private readonly FoldBacklog _backlog;
     private readonly PumpOptions _options;
@@ -34,12 +37,17 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private readonly Pace _pace;
 
     private Task _pump = Task.CompletedTask;
+    private Task _late = Task.CompletedTask;
+    private Task _writing = Task.CompletedTask;
     private Task<long>? _checkpointing;
     private IGrainTimer? _tick;
     private int _partition;
     private long _applied;
     private bool _rewinding;
+    private bool _draining;
     private DateTimeOffset _checkpointDue;
+    private DateTimeOffset _lateDue;
+    private TimeSpan _latePause = s_shortestLatePause;
 
     /// <summary>Made by the runtime.</summary>
     public IngestionPartitionGrain(
@@ -64,6 +72,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         _logger = logger;
         _pace = new Pace(time, 1, s_longestRest);
         _folder = new BatchFolder(grains, rejected, products, settled, _options, time, logger);
+        _lateFeelings = new LateFeelings(grains, log, _options, time, logger);
     }
 
     /// <inheritdoc/>
@@ -91,6 +100,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         await _stopping.CancelAsync();
         _waiters.FailAll();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _late.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _stopping.Dispose();
         _backlog.Leave(_partition);
     }
@@ -126,6 +136,10 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     /// <inheritdoc/>
     public async Task<long> Drain(CancellationToken cancellationToken)
     {
+        // What is owed stays so: the next life of this partition settles it.
+        _draining = true;
+        await _late.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
         // A checkpoint that was under way before is of less than all.
         while (_state.State.Checkpoint < _log.Tail(_partition))
         {
@@ -195,7 +209,8 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         PumpBatch batch;
         using (await _gate.EnterToFoldAsync(stopping))
         {
-            batch = _folder.Decode(_partition, await _log.ReadAsync(_partition, _applied, _options.BatchSize, stopping));
+            var records = await _log.ReadAsync(_partition, _applied, _options.BatchSize, stopping);
+            batch = _folder.Decode(_partition, records, _state.State.Owed);
             if (batch.Count == 0)
             {
                 return 0;
@@ -203,7 +218,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
 
             if (!batch.HasFeelings)
             {
-                await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, stopping);
+                await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, _state.State.Owed, stopping);
             }
         }
 
@@ -211,15 +226,75 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         {
             // Scoring takes long and little of this silo's processors: others go on meanwhile.
             await _folder.ScoreAsync(batch, stopping);
+            await OweAsync(batch);
             using (await _gate.EnterToFoldScoredAsync(stopping))
             {
-                await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, stopping);
+                await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, _state.State.Owed, stopping);
             }
         }
 
         MoveTo(batch.LastOffset);
         _waiters.Reach(_applied);
         return batch.Count;
+    }
+
+    /// <summary>Makes durable what is owed, before anything is folded in without it.</summary>
+    private async Task OweAsync(PumpBatch batch)
+    {
+        if (batch.Missed.Count == 0)
+        {
+            return;
+        }
+
+        var added = _state.State.Owed.Add(batch.Missed.Select(i => batch.Records[i].Offset));
+        if (added.Length < batch.Missed.Count)
+        {
+            var beyond = batch.Missed.Count - added.Length;
+            EngineMeters.ScoringMissed.Add(beyond, new KeyValuePair<string, object?>("status", "beyond_capacity"));
+            LogBeyondCapacity(_logger, _partition, beyond, OwedFeelings.Capacity);
+        }
+
+        try
+        {
+            await WriteAsync();
+        }
+        catch
+        {
+            // The batch will be tried again, and scored again.
+            _state.State.Owed.TakeBack(added);
+            throw;
+        }
+
+        _lateDue = _time.GetUtcNow() + _latePause;
+    }
+
+    /// <summary>Reads some of what is owed; asks less often for as long as nobody reads it.</summary>
+    private async Task SettleLateAsync(CancellationToken stopping)
+    {
+        var settled = 0;
+        try
+        {
+            settled = await _lateFeelings.SettleAsync(_partition, _state.State.Owed, stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogLateFailed(_logger, e, _partition, _state.State.Owed.Open);
+        }
+
+        var longer = _latePause * 2;
+        _latePause = settled > 0 ? s_shortestLatePause : longer < s_longestLatePause ? longer : s_longestLatePause;
+        _lateDue = settled > 0 ? _time.GetUtcNow() : _time.GetUtcNow() + _latePause;
+    }
+
+    // One write at a time: the store refuses a write that does not follow the last one.
+    private async Task WriteAsync()
+    {
+        while (!_writing.IsCompleted)
+        {
+            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        await (_writing = _state.WriteStateAsync());
     }
 
     // A batch costs about the same with one record as with twenty. When the silo is busy a batch takes longer, and so the
@@ -236,6 +311,11 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private async Task OnTickAsync(CancellationToken cancellationToken)
     {
         StartPump();
+        if (_state.State.Owed.Open > 0 && _late.IsCompleted && !_draining && _time.GetUtcNow() >= _lateDue && !_stopping.IsCancellationRequested)
+        {
+            _late = SettleLateAsync(_stopping.Token);
+        }
+
         try
         {
             if (_folder.HasSomethingToSend)
@@ -295,7 +375,8 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         {
             await _folder.PersistAsync(_partition, cut);
             _state.State.Checkpoint = cut;
-            await _state.WriteStateAsync();
+            _state.State.Owed.Prune(cut);
+            await WriteAsync();
             EngineMeters.CheckpointLatency.Record(_time.GetElapsedTime(started).TotalMilliseconds);
         }
 
@@ -308,6 +389,12 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         var share = spread ? (double)(_partition + 1) / _log.PartitionCount : 1;
         _checkpointDue = _time.GetUtcNow() + (_options.CheckpointInterval * share);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} lets the feelings of {Count} events go: {Capacity} are owed already.")]
+    private static partial void LogBeyondCapacity(ILogger logger, int partition, int count, int capacity);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} could not read the feelings of {Count} events that are owed; it tries again.")]
+    private static partial void LogLateFailed(ILogger logger, Exception exception, int partition, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} goes back from {Applied} to its checkpoint {Checkpoint}: a silo died with what it had folded and not persisted.")]
     private static partial void LogRewind(ILogger logger, int partition, long applied, long checkpoint);

@@ -8,12 +8,15 @@ public sealed class PartitionState
 {
     /// <summary>The offset up to which all effects are durable; a new activation goes on from here.</summary>
     public long Checkpoint { get; set; }
+
+    /// <summary>Events without their feeling.</summary>
+    public OwedFeelings Owed { get; init; } = new();
 }
 
 /// <summary>How a partition's state is stored.</summary>
 public sealed class PartitionStateCodec : IStateCodec<PartitionState>
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <inheritdoc/>
     public string Name => "partition";
@@ -24,6 +27,7 @@ public sealed class PartitionStateCodec : IStateCodec<PartitionState>
         var writer = new StateWriter(output);
         writer.Byte(Version);
         writer.Int(state.Checkpoint);
+        state.Owed.Write(writer);
     }
 
     /// <inheritdoc/>
@@ -31,8 +35,12 @@ public sealed class PartitionStateCodec : IStateCodec<PartitionState>
     {
         var reader = new StateReader(input);
         var version = reader.Byte();
-        return version == Version
-            ? new PartitionState { Checkpoint = reader.Int() }
-            : throw new FormatException($"A partition's state has format {version}; this version reads {Version}.");
+        if (version is 0 or > Version)
+        {
+            throw new FormatException($"A partition's state has format {version}; this version reads 1 to {Version}.");
+        }
+
+        var checkpoint = reader.Int();
+        return new PartitionState { Checkpoint = checkpoint, Owed = version >= 2 ? OwedFeelings.Read(ref reader) : new OwedFeelings() };
     }
 }

@@ -20,4 +20,7 @@ internal sealed record PumpBatch(IReadOnlyList<LogRecord> Records, ShopperEvent?
 
     /// <summary>What was felt; null where nothing was, or could not be scored.</summary>
     public ObservationMessage?[] Observations { get; } = new ObservationMessage?[Events.Length];
+
+    /// <summary>The indices of those whose feeling could not be read in time, but may be later.</summary>
+    public List<int> Missed { get; } = [];
 }

@@ -78,6 +78,10 @@ public sealed partial class UserGrain
         {
             degraded.Add(new DegradationMessage("NO_CONSENT", "The shopper has not agreed to personalization: nothing is done."));
         }
+        else
+        {
+            degraded.AddRange(OwedDegradation());
+        }
 
         State.Interventions.Add(decisionId, decision.Action, decision.Context, now);
         NoteDecided(decisionId);

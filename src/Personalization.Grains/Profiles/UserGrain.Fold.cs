@@ -8,6 +8,7 @@ using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Scoring;
 using Personalization.Domain.Serialization;
+using Personalization.Grains.Recommendations;
 using Personalization.Grains.Rewards;
 
 namespace Personalization.Grains.Profiles;
@@ -102,7 +103,7 @@ public sealed partial class UserGrain
         try
         {
             var source = EventCodec.Decode(item.Body.Span);
-            Fold(item.Offset, source, item.Observation?.ToObservation());
+            Fold(in item, source);
             State.AppliedAt = source.OccurredAt;
             return null;
         }
@@ -114,10 +115,15 @@ public sealed partial class UserGrain
         }
     }
 
-    private void Fold(long offset, ShopperEvent source, SentimentObservation? observation)
+    private void Fold(in UserEvent item, ShopperEvent source)
     {
+        var (offset, observation) = (item.Offset, item.Observation?.ToObservation());
         switch (source.Payload)
         {
+            case FeelingPayload late:
+                observation = Settle(late) ? late.Observation : null;
+                source = source with { Payload = late with { Observation = observation } };
+                break;
             case DecisionPayload decision:
                 Remember(decision);
                 break;
@@ -135,9 +141,34 @@ public sealed partial class UserGrain
                 break;
         }
 
+        if (item.IsOwed)
+        {
+            State.OwedFeelings.Add(offset);
+        }
+
         FoldRewards(offset, source, observation);
         FoldProfile(offset, source, observation);
     }
+
+    /// <summary>Takes a feeling off what is owed.</summary>
+    /// <returns>
+    /// Whether it may be folded in: not when its event is not here (the shopper was forgotten, or has moved to another key since),
+    /// nor when its modality may not be read any more.
+    /// </returns>
+    private bool Settle(FeelingPayload late) =>
+        State.OwedFeelings.Remove(late.Source) && Modalities.Of(late.SourceKind) is { } modality && IsReadable(modality);
+
+    private bool IsReadable(Modality modality) => State.Consent.Readable(_services.ConsentPolicy).Has(modality);
+
+    /// <summary>Says so when the profile lacks feelings that have not been read yet.</summary>
+    private DegradationMessage[] OwedDegradation() => State.OwedFeelings.Count == 0 ? [] :
+    [
+        new DegradationMessage(
+            "FEELING_PENDING", $"{State.OwedFeelings.Count} events of this shopper have not been read for feelings yet: scoring was late."),
+    ];
+
+    /// <inheritdoc/>
+    public Task<bool> MayRead(Modality modality) => Task.FromResult(IsReadable(modality));
 
     private void FoldProfile(long offset, ShopperEvent source, SentimentObservation? observation)
     {
@@ -195,6 +226,7 @@ public sealed partial class UserGrain
         State.Outbox = outbox;
         Emit(offset, UserEffectKind.Merge, merge.Into.Value, output.WrittenSpan.ToArray());
         State.Profile.Reset();
+        State.OwedFeelings.Clear();
         State.Rewards = _services.Rewards.NewJoiner();
         State.Interventions.Clear();
     }
@@ -205,6 +237,7 @@ public sealed partial class UserGrain
         State.Rewards = _services.Rewards.NewJoiner();
         State.Interventions.Clear();
         State.ModelVersions.Clear();
+        State.OwedFeelings.Clear();
         _pool = null;
         _slates.Clear();
         _interventions.Clear();

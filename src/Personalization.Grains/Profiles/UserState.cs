@@ -29,6 +29,9 @@ public sealed class UserState
     /// <summary>Versions of the models that read the shopper's feelings, newest first.</summary>
     public List<string> ModelVersions { get; set; } = [];
 
+    /// <summary>Offsets of events that were folded in without their feeling, which follows; growing.</summary>
+    public List<long> OwedFeelings { get; set; } = [];
+
     /// <summary>
     /// What the shopper's events led to elsewhere and may be asked for again: since the partition's last checkpoint.
     /// </summary>

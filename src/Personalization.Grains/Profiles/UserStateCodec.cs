@@ -10,7 +10,7 @@ namespace Personalization.Grains.Profiles;
 /// <summary>How a user's state is stored.</summary>
 public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec rewards) : IStateCodec<UserState>
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? t_part;
@@ -44,6 +44,12 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
             writer.Text(effect.Target);
             writer.Bytes(effect.Body);
         }
+
+        writer.UInt((ulong)state.OwedFeelings.Count);
+        foreach (var offset in state.OwedFeelings)
+        {
+            writer.Int(offset);
+        }
     }
 
     /// <inheritdoc/>
@@ -51,9 +57,9 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
     {
         var reader = new StateReader(input);
         var format = reader.Byte();
-        if (format != Format)
+        if (format is 0 or > Format)
         {
-            throw new FormatException($"A user's state has format {format}; this version reads {Format}.");
+            throw new FormatException($"A user's state has format {format}; this version reads 1 to {Format}.");
         }
 
         var state = new UserState { AppliedOffset = reader.Int() };
@@ -72,6 +78,11 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
         for (var left = reader.Count(4); left > 0; left--)
         {
             state.Outbox.Enqueue(new UserEffect(reader.Int(), (UserEffectKind)reader.Byte(), reader.Text(), reader.Bytes().ToArray()));
+        }
+
+        for (var left = format >= 2 ? reader.Count() : 0; left > 0; left--)
+        {
+            state.OwedFeelings.Add(reader.Int());
         }
 
         return state;

@@ -193,16 +193,16 @@ public sealed partial class UserGrain
             ? touchpoint
             : Touchpoint.Unspecified;
 
-    private static DegradationMessage[] DegradationsOf(Slate slate, bool mayPersonalize)
+    private DegradationMessage[] DegradationsOf(Slate slate, bool mayPersonalize)
     {
-        if (slate.Degraded.IsDefaultOrEmpty && mayPersonalize)
+        if (slate.Degraded.IsDefaultOrEmpty && mayPersonalize && State.OwedFeelings.Count == 0)
         {
             return [];
         }
 
         var degraded = slate.Degraded.Select(static d => new DegradationMessage(d.Code, d.Detail));
         return mayPersonalize
-            ? [.. degraded]
+            ? [.. OwedDegradation(), .. degraded]
             : [new DegradationMessage("NO_CONSENT", "The shopper has not agreed to personalization: the slate is a stranger's."), .. degraded];
     }
 

@@ -9,7 +9,8 @@ internal sealed class ScoringFacts(ISentimentScorer scorer, MeterAggregator mete
     public IReadOnlyList<ModelStatus> Models()
     {
         var latencies = meters.Latencies();
-        return [.. scorer.Report().Where(static model => model.State is ModelState.Live or ModelState.Canary).Select(model => new ModelStatus(
+        var reading = scorer.Report().Where(static model => model.State is ModelState.Live or ModelState.Canary);
+        return [.. reading.Select(model => new ModelStatus(
             model.Name, model.Version[(model.Version.IndexOf('@') + 1)..], model.Device, model.Scored,
             P99(latencies, $"personalization.scoring.batch.queue {model.Name},{model.Version}"),
             P99(latencies, $"personalization.scoring.batch.compute {model.Name},{model.Version}")))];

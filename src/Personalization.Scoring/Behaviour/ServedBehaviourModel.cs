@@ -9,5 +9,7 @@ internal sealed class ServedBehaviourModel(BehaviourModel model, ServingSetup se
 {
     /// <inheritdoc/>
     protected override IntentReading Read(ImmutableArray<float> input, float said) =>
-        said is > 0 and < 1 ? new IntentReading(said, Version) : throw new InvalidOperationException($"{Version} gave {said} for a probability.");
+        said is > 0 and < 1
+            ? new IntentReading(said, Version)
+            : throw new InvalidOperationException($"{Version} gave {said} for a probability.");
 }

@@ -22,8 +22,11 @@ internal sealed class ModelRouter<TQuestion, TAnswer>
     /// <summary>Whether any version reads. Once one does, one always will, until all are let go.</summary>
     public bool IsServing => Route.Live is not null;
 
-    /// <summary>Asks some questions together; as <see cref="IServedModel{TQuestion,TAnswer}.AskAsync"/>, and only while it <see cref="IsServing"/>.</summary>
-    public async ValueTask<ServedAnswer<TAnswer>[]> AskAsync(ReadOnlyMemory<BatchItem<TQuestion>> questions, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks some questions together; as <see cref="IServedModel{TQuestion,TAnswer}.AskAsync"/>, and only while it <see cref="IsServing"/>.
+    /// </summary>
+    public async ValueTask<ServedAnswer<TAnswer>[]> AskAsync(
+        ReadOnlyMemory<BatchItem<TQuestion>> questions, CancellationToken cancellationToken)
     {
         var route = Enter();
         try
@@ -74,7 +77,10 @@ internal sealed class ModelRouter<TQuestion, TAnswer>
     }
 
     private static async ValueTask<ServedAnswer<TAnswer>[]> AskBothAsync(
-        ModelRoute<TQuestion, TAnswer> route, Canary<TQuestion, TAnswer> canary, ReadOnlyMemory<BatchItem<TQuestion>> questions, CancellationToken cancellationToken)
+        ModelRoute<TQuestion, TAnswer> route,
+        Canary<TQuestion, TAnswer> canary,
+        ReadOnlyMemory<BatchItem<TQuestion>> questions,
+        CancellationToken cancellationToken)
     {
         var places = Split(questions.Span, canary);
         if (places.Length == 0)
@@ -111,7 +117,8 @@ internal sealed class ModelRouter<TQuestion, TAnswer>
         return places[..found];
     }
 
-    private static (BatchItem<TQuestion>[] Canaries, BatchItem<TQuestion>[] Others) Gather(ReadOnlySpan<BatchItem<TQuestion>> questions, int[] places)
+    private static (BatchItem<TQuestion>[] Canaries, BatchItem<TQuestion>[] Others) Gather(
+        ReadOnlySpan<BatchItem<TQuestion>> questions, int[] places)
     {
         var canaries = new BatchItem<TQuestion>[places.Length];
         var others = new BatchItem<TQuestion>[questions.Length - places.Length];

@@ -47,7 +47,10 @@ internal sealed class Shadow<TQuestion, TAnswer>(
         }
 
         // Elsewhere: whoever asked has the answer by now, and should not wait for what the shadow makes of the question.
-        ThreadPool.UnsafeQueueUserWorkItem(static offer => _ = offer.Shadow.CompareAsync(offer.Questions, offer.Answers), new Offered(this, questions, answers), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static offer => _ = offer.Shadow.CompareAsync(offer.Questions, offer.Answers),
+            new Offered(this, questions, answers),
+            preferLocal: false);
     }
 
     /// <summary>Ends what is under way, and lets go of the version.</summary>

@@ -10,5 +10,6 @@ namespace Personalization.Scoring.Serving;
 internal readonly record struct ServedAnswer<TAnswer>(ScoringStatus Status, TAnswer? Answer, TimeSpan QueueTime, TimeSpan ComputeTime)
 {
     /// <summary>An answer for which no batch was needed.</summary>
-    public static ServedAnswer<TAnswer> AtOnce(ScoringStatus status, TAnswer? answer = default) => new(status, answer, TimeSpan.Zero, TimeSpan.Zero);
+    public static ServedAnswer<TAnswer> AtOnce(ScoringStatus status, TAnswer? answer = default) =>
+        new(status, answer, TimeSpan.Zero, TimeSpan.Zero);
 }

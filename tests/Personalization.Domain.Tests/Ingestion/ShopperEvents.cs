@@ -36,6 +36,19 @@ internal static class ShopperEvents
         return some ? new FaceReading(emotions, confidence, model) : null;
     });
 
+    private static readonly Gen<SentimentObservation?> Observation = Gen.Select(
+        Gen.Bool, Gen.Enum<Modality>(), Gen.Float, Gen.Select(Text, Gen.Float).Array[0, 3], Text, (some, modality, value, aspects, model) =>
+        {
+            var emotions = default(EmotionDistribution);
+            (emotions[1], emotions[8]) = (value, 1 - value);
+            return !some ? null : new SentimentObservation
+            {
+                Modality = modality, Valence = value, Arousal = -value, Confidence = value / 2, Emotions = emotions,
+                Flags = ObservationFlags.Mixed | ObservationFlags.Contradictory, ModelVersion = model,
+                Aspects = [.. aspects.Select(static a => new AspectSentiment(a.Item1, a.Item2, -a.Item2))],
+            };
+        });
+
     private static readonly Gen<ContextValue> Value = Gen.OneOf<ContextValue>(
         Text.Select(ContextValue.Of), Gen.Double.Select(ContextValue.Of), Gen.Bool.Select(ContextValue.Of));
 
@@ -70,6 +83,7 @@ internal static class ShopperEvents
         [PayloadKind.ConsentChanged] = Blob.Select(EventPayload (body) => new ConsentChangedPayload(body)),
         [PayloadKind.IdentityMerged] = User.Select(EventPayload (into) => new IdentityMergedPayload(into)),
         [PayloadKind.UserDeleted] = Gen.Const<EventPayload>(new UserDeletedPayload()),
+        [PayloadKind.Feeling] = Gen.Select(Gen.Long, Gen.Enum<PayloadKind>(), Observation, EventPayload (offset, kind, felt) => new FeelingPayload(offset, kind, felt)),
     };
 
     /// <summary>Events with a payload of one kind.</summary>
@@ -127,6 +141,12 @@ internal static class ShopperEvents
                 break;
             case (ConsentChangedPayload e, ConsentChangedPayload a):
                 Assert.Equal(e.Body.AsEnumerable(), a.Body.AsEnumerable());
+                break;
+            case (FeelingPayload { Observation: { } e }, FeelingPayload { Observation: { } a }):
+                Assert.Equal(e.Aspects.AsEnumerable(), a.Aspects.AsEnumerable());
+                Assert.Equal(Enumerable.Range(0, EmotionDistribution.Count).Select(i => e.Emotions[i]), Enumerable.Range(0, EmotionDistribution.Count).Select(i => a.Emotions[i]));
+                Assert.Equal((e.Modality, e.Valence, e.Arousal, e.Confidence, e.Flags, e.ModelVersion), (a.Modality, a.Valence, a.Arousal, a.Confidence, a.Flags, a.ModelVersion));
+                Assert.Equal((((FeelingPayload)expected).Source, ((FeelingPayload)expected).SourceKind), (((FeelingPayload)actual).Source, ((FeelingPayload)actual).SourceKind));
                 break;
             default:
                 Assert.Equal(expected, actual);

@@ -29,6 +29,22 @@ public sealed class UserProfileTests
             iter: Iterations);
 
     [Fact]
+    public void Apply_FeelingsThatComeLate_SayWhatTheyWouldHaveInTime() =>
+        Gen.Select(Histories, Gen.Int).Sample(
+            static (history, chosen) =>
+            {
+                bool IsLate(int i) => history[i].Observation is not null && ((chosen >> (i % 31)) & 1) == 1;
+                var without = history.Select((input, i) => IsLate(i) ? input with { Observation = null } : input);
+                var following = history.Where((_, i) => IsLate(i)).Select(static input => input with
+                {
+                    Event = input.Event with { Payload = new FeelingPayload(input.Offset, input.Event.Payload.Kind, input.Observation) },
+                });
+
+                AssertSame(Profile(history), Profile(Numbered(without.Concat(following))));
+            },
+            iter: Iterations);
+
+    [Fact]
     public void Apply_OffsetAppliedBefore_IsTold()
     {
         var profile = Profile(Input(Noon, Did(BehaviourKind.View), offset: 7));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Personalization.Client;
 using Personalization.LoadTest.Driving;
 using Personalization.LoadTest.Measuring;
+using Personalization.LoadTest.Modalities;
 using Personalization.LoadTest.Reporting;
 using Personalization.LoadTest.Serving;
 
@@ -14,6 +15,9 @@ internal sealed class SimulationSession(DemoOptions options, PersonalizationClie
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(40);
     private readonly TimeProvider _time = TimeProvider.System;
 
+    /// <summary>Tells this run's own shoppers from those of earlier ones against the same server.</summary>
+    private string RunId { get; } = $"{options.Seed}-{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds():x}";
+
     public async Task<Summary> RunAsync(CancellationToken cancellationToken)
     {
         await using var world = new World(client, options.Seed, options.Products, options.Shoppers, _time);
@@ -25,8 +29,29 @@ internal sealed class SimulationSession(DemoOptions options, PersonalizationClie
         await FlushAsync(world, cancellationToken);
         var settled = await Settling.WaitAsync(client, _time, SettleWithin, world.Record, cancellationToken);
         var sentiment = await SentimentCheck.CompareAsync(world, options.MinFeelings, Rng.For(options.Seed, "sentiment"), cancellationToken);
+        var modalities = await TryModalitiesAsync(world, cancellationToken);
         var status = await client.Operations.GetServerStatusAsync(new V1.GetServerStatusRequest(), cancellationToken: cancellationToken);
-        return SimulationSummary.Make(world, options, status, sentiment, elapsed, events, settled);
+        return SimulationSummary.Make(world, options, status, sentiment, elapsed, events, settled) with { Modalities = modalities };
+    }
+
+    /// <summary>Tries every modality on shoppers of their own, once the shop is quiet: nothing else moves what they are shown.</summary>
+    private async Task<IReadOnlyDictionary<string, ModalitySummary>> TryModalitiesAsync(World world, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var modalities = await new ModalityTrials(client, world.Catalogue, options.Seed, RunId).RunAsync(cancellationToken);
+            foreach (var (name, _) in modalities.Where(static m => !m.Value.Moves))
+            {
+                world.Record.Error($"modality {name}: opposite feelings moved neither profiles nor rankings apart");
+            }
+
+            return modalities;
+        }
+        catch (Exception e) when (e is Grpc.Core.RpcException or InvalidDataException && !cancellationToken.IsCancellationRequested)
+        {
+            world.Record.Failed("modality trials", e);
+            return new Dictionary<string, ModalitySummary>();
+        }
     }
 
     private static async Task FlushAsync(World world, CancellationToken cancellationToken)
@@ -48,9 +73,8 @@ internal sealed class SimulationSession(DemoOptions options, PersonalizationClie
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var started = Stopwatch.GetTimestamp();
         var driver = new LoadDriver(world, options.Seed, _time);
-        var runId = $"{options.Seed}-{_time.GetUtcNow().ToUnixTimeMilliseconds():x}";
         var probe = new FreshnessProbe(
-            client, FreshnessReads.Profile(client), world.Catalogue, world.Record, _time, Rng.For(options.Seed, "probe"), runId);
+            client, FreshnessReads.Profile(client), world.Catalogue, world.Record, _time, Rng.For(options.Seed, "probe"), RunId);
         Task[] work =
         [
             options.Rate > 0 ? driver.RunOpenAsync(options.Rate, over.Token) : driver.RunClosedAsync(options.Lanes, over.Token),

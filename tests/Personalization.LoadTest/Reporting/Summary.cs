@@ -87,6 +87,9 @@ internal sealed record Summary
 
     public long FeelingsExpressed { get; init; }
 
+    /// <summary>What feelings in each modality did to a profile and to the next ranking; empty when that was not tried.</summary>
+    public IReadOnlyDictionary<string, ModalitySummary> Modalities { get; init; } = new Dictionary<string, ModalitySummary>();
+
     public ReplaySummary? Replay { get; init; }
 
     /// <summary>Shown items by the generator that found them.</summary>

@@ -23,6 +23,7 @@ internal static class SummaryPrinter
             to.WriteLine(Text($"Sentiment        learned beside true: rank correlation {Number(s.SentimentRankCorrelation)} {Range(s.SentimentRankCorrelationCi95)} over {s.SentimentProducts:N0} products"));
         }
 
+        Modalities(s, to);
         Replay(s.Replay, to);
         Counts("Refused", s.Refused, to);
         Counts("Degraded", s.Degraded, to);
@@ -50,6 +51,21 @@ internal static class SummaryPrinter
                 Text($"{i.Key.ToLowerInvariant()} {i.Value.Decided:N0} ({Percent(i.Value.Converted / (double)i.Value.Decided)} bought)"))));
         }
     }
+
+    private static void Modalities(Summary s, TextWriter to)
+    {
+        foreach (var (name, modality) in s.Modalities)
+        {
+            to.WriteLine(Text($"  {name,-14} read by {modality.ReadBy}{(modality.Moves ? "" : ": DOES NOT MOVE THEM")}"));
+            Stimulus(modality.Pleasant, to);
+            Stimulus(modality.Unpleasant, to);
+        }
+    }
+
+    private static void Stimulus(StimulusSummary s, TextWriter to) => to.WriteLine(Text(
+        $"    {s.Sent,-36} valence {Change(s.Valence)}, arousal {Change(s.Arousal)}, intent {Change(s.PurchaseIntent)}; estimates moved {Percent(s.ScoresMoved)}, {s.NewAmongTen} new among the ten best, after {Ms(s.ShownAfterMs)}"));
+
+    private static string Change(double?[] pair) => pair is [{ } before, { } after] ? Text($"{before:F2} → {after:F2}") : "–";
 
     private static void Replay(ReplaySummary? r, TextWriter to)
     {

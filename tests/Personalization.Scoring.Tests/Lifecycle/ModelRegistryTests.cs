@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Scoring;
+using Personalization.LoadTest.Feelings;
 using Personalization.Scoring.Lifecycle;
 
 namespace Personalization.Scoring.Tests.Lifecycle;
@@ -166,7 +167,7 @@ public sealed class ModelRegistryTests : IAsyncLifetime
         }
     }
 
-    private static VoicePayload Heard { get; } = AcousticFeatureExtractor.Extract(Voice.MadeUpVoice.Calm.At(16_000), 16_000);
+    private static VoicePayload Heard { get; } = AcousticFeatureExtractor.Extract(MadeUpVoice.Calm.At(16_000), 16_000);
 
     private static byte[] Damaged(string model, string damage)
     {

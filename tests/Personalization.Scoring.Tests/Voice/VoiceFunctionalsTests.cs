@@ -1,6 +1,7 @@
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
 using Personalization.Domain.Scoring.Voice;
+using Personalization.LoadTest.Feelings;
 
 namespace Personalization.Scoring.Tests.Voice;
 

@@ -1,5 +1,6 @@
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
+using Personalization.LoadTest.Feelings;
 using Personalization.VoiceFeatures;
 
 namespace Personalization.Scoring.Tests.Voice;

@@ -1,4 +1,4 @@
-namespace Personalization.Scoring.Tests.Voice;
+namespace Personalization.LoadTest.Feelings;
 
 /// <summary>
 /// Something like speech: a sum of harmonics under three formants that move from syllable to syllable, with a melody, breath
