@@ -307,8 +307,10 @@ public sealed class ModelSlotTests
         canary.Held.Release();
 
         Assert.Equal("text@2+00", await underWay.WaitAsync(s_patience));
+        using var limit = new CancellationTokenSource(s_patience);
         while (slot.Report().Count > 1)
         {
+            limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
