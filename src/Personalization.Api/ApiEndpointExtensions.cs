@@ -20,6 +20,7 @@ public static class ApiEndpointExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapGrpcService<IngestionService>();
         endpoints.MapGrpcService<SentimentService>();
+        endpoints.MapGrpcService<ModelService>();
         endpoints.MapGrpcService<RecommendationService>();
         endpoints.MapGrpcService<RewardService>();
         endpoints.MapGrpcService<InterventionService>();

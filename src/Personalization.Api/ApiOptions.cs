@@ -15,6 +15,9 @@ public sealed class ApiOptions
     /// <summary>What a refused caller is told to wait: 1 ms to 1 minute.</summary>
     public TimeSpan OverloadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Whether <c>ModelService</c> may load, stage, roll back and unload models. Listing them is always allowed.</summary>
+    public bool AllowModelChanges { get; set; } = true;
+
     /// <summary>The largest message taken, in bytes: 64 KiB to 256 MiB.</summary>
     public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
 

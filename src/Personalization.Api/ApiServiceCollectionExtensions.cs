@@ -88,6 +88,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<IngestionService>();
         services.AddSingleton<Scoring.ScoringDoor>();
         services.AddSingleton<Scoring.SentimentService>();
+        services.AddSingleton<Scoring.ModelService>();
         services.AddSingleton<Recommendations.RecommendationService>();
         services.AddSingleton<RewardService>();
         services.AddSingleton<Interventions.InterventionService>();

@@ -36,6 +36,7 @@ public sealed class PersonalizationClient : IDisposable
         var calls = new RetryingCallInvoker(channel, options);
         Ingestion = new IngestionService.IngestionServiceClient(calls);
         Sentiments = new SentimentService.SentimentServiceClient(calls);
+        Models = new ModelService.ModelServiceClient(calls);
         Recommendations = new RecommendationService.RecommendationServiceClient(calls);
         Rewards = new RewardService.RewardServiceClient(calls);
         Interventions = new InterventionService.InterventionServiceClient(calls);
@@ -49,6 +50,9 @@ public sealed class PersonalizationClient : IDisposable
 
     /// <summary>Feelings read out of payloads, and forgotten.</summary>
     public SentimentService.SentimentServiceClient Sentiments { get; }
+
+    /// <summary>Which versions of the scoring models read for whom.</summary>
+    public ModelService.ModelServiceClient Models { get; }
 
     /// <summary>Says what to show.</summary>
     public RecommendationService.RecommendationServiceClient Recommendations { get; }

@@ -2,7 +2,8 @@ namespace Personalization.Client;
 
 /// <summary>
 /// How unary calls are tried again. Every call of the engine may be repeated safely: events and outcomes carry their own
-/// ids, and a decision asked for twice is at worst a decision nobody looks at.
+/// ids, and a decision asked for twice is at worst a decision nobody looks at. The one exception is a RollbackModel that does not
+/// name the version to leave: repeated, it may go back one further.
 /// </summary>
 /// <remarks>
 /// RESOURCE_EXHAUSTED is tried again after the delay that the server names in its RetryInfo, and not at all when it names

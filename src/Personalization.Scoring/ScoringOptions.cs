@@ -34,8 +34,25 @@ public sealed class ScoringOptions
     /// <summary>The longest text that is read, in UTF-16 units, 1 to 1,000,000; a longer one is answered as unreadable, never cut.</summary>
     public int MaxTextCharacters { get; set; } = 20_000;
 
+    /// <summary>Versions that are loaded at start beside the live ones of the paths above.</summary>
+    public List<ModelVersionOptions> Versions { get; set; } = [];
+
+    /// <summary>
+    /// The folder below which files of models may be loaded while the process runs; a relative path starts at the program's folder.
+    /// </summary>
+    public string ModelsDirectory { get; set; } = "models";
+
+    /// <summary>How many versions of each model may be loaded at the same time, 1 to 32: each takes memory.</summary>
+    public int MaxVersions { get; set; } = 4;
+
+    /// <summary>How many inputs may wait for a shadow version, 1 to 65,536; what comes beyond it is not shown, and counted.</summary>
+    public int ShadowQueueBound { get; set; } = 256;
+
     /// <summary>How texts are gathered into batches.</summary>
     public BatcherOptions Batching { get; set; } = new() { Workers = Math.Max(1, Environment.ProcessorCount / 2) };
+
+    /// <summary><see cref="ModelsDirectory"/>, whole.</summary>
+    internal string FullModelsDirectory => Whole(ModelsDirectory);
 
     /// <summary><see cref="TextModelPath"/>, whole.</summary>
     internal string FullTextModelPath => Whole(TextModelPath);

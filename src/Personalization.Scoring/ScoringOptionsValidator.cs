@@ -8,10 +8,13 @@ internal sealed class ScoringOptionsValidator : IValidateOptions<ScoringOptions>
 {
     private const int MostCharacters = 1_000_000;
     private const int MostThreads = 256;
+    private const int MostVersions = 32;
+    private const int MostWaiting = 65_536;
 
     public ValidateOptionsResult Validate(string? name, ScoringOptions options)
     {
-        var problems = Problems(options).Concat(options.Batching.Problems().Select(p => $"{nameof(ScoringOptions.Batching)}.{p}"))
+        var problems = Problems(options).Concat(VersionProblems(options))
+            .Concat(options.Batching.Problems().Select(p => $"{nameof(ScoringOptions.Batching)}.{p}"))
             .Select(p => $"Scoring: {p}")
             .ToArray();
         return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
@@ -52,6 +55,40 @@ internal sealed class ScoringOptionsValidator : IValidateOptions<ScoringOptions>
         if (options.Batching.Lanes != LaneCount)
         {
             yield return $"{nameof(options.Batching)}.Lanes is {options.Batching.Lanes}; it must be {LaneCount}, one per {nameof(ScoringLane)}.";
+        }
+    }
+
+    private static IEnumerable<string> VersionProblems(ScoringOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.ModelsDirectory))
+        {
+            yield return $"{nameof(options.ModelsDirectory)} is empty; it must name a folder.";
+        }
+
+        if (options.MaxVersions is < 1 or > MostVersions)
+        {
+            yield return $"{nameof(options.MaxVersions)} is {options.MaxVersions}; it must be 1 to {MostVersions}.";
+        }
+
+        if (options.ShadowQueueBound is < 1 or > MostWaiting)
+        {
+            yield return $"{nameof(options.ShadowQueueBound)} is {options.ShadowQueueBound}; it must be 1 to {MostWaiting}.";
+        }
+
+        for (var i = 0; i < options.Versions.Count; i++)
+        {
+            foreach (var problem in options.Versions[i].Problems())
+            {
+                yield return $"{nameof(options.Versions)}:{i}:{problem}";
+            }
+        }
+
+        foreach (var model in options.Versions.GroupBy(static version => version.Model, StringComparer.Ordinal))
+        {
+            if (model.Count(static version => version.State == ModelState.Canary) is > 1 and var canaries)
+            {
+                yield return $"{nameof(options.Versions)} has {canaries} canaries of the {model.Key} model; one at a time is possible.";
+            }
         }
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Personalization.Domain.Scoring;
+using Personalization.Scoring.Lifecycle;
 
 namespace Personalization.Scoring;
 
@@ -12,8 +13,9 @@ namespace Personalization.Scoring;
 public static class ScoringServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ISentimentScorer"/> and <see cref="IFaceReader"/> over models and rules. Options are checked and models loaded when the host starts;
-    /// what is wrong with them stops the start.
+    /// Adds <see cref="ISentimentScorer"/>, <see cref="IFaceReader"/> and <see cref="IIntentScorer"/> over models and rules, and
+    /// <see cref="IModelRegistry"/> for the models. Options are checked and models loaded when the host starts; what is wrong with
+    /// them stops the start.
     /// </summary>
     /// <param name="services">The host's services; a <see cref="TimeProvider"/> among them is used, else the system's.</param>
     /// <param name="configure">Changes the options; null for what the configuration says.</param>
@@ -37,6 +39,9 @@ public static class ScoringServiceCollectionExtensions
         // Added, not tried: whoever came first may have brought one that knows no model.
         services.AddSingleton<IIntentScorer>(static provider => provider.GetRequiredService<BatchingSentimentScorer>());
         services.TryAddSingleton<IFaceReader>(static provider => provider.GetRequiredService<BatchingSentimentScorer>());
+        services.AddSingleton<IModelRegistry>(static provider => new ModelRegistry(
+            provider.GetRequiredService<BatchingSentimentScorer>().Models,
+            new ModelsDirectory(provider.GetRequiredService<IOptions<ScoringOptions>>().Value.FullModelsDirectory)));
         services.AddHostedService<ScoringStartup>();
         return services;
     }

@@ -1,37 +1,43 @@
 using Microsoft.Extensions.Hosting;
-using Personalization.Domain.Ingestion;
-using Personalization.Domain.Profiles;
+using Microsoft.Extensions.Options;
 using Personalization.Domain.Scoring;
+using Personalization.Scoring.Lifecycle;
+using Personalization.Scoring.Onnx;
 
 namespace Personalization.Scoring;
 
-/// <summary>Loads and warms the models before the host is ready: a model that cannot be used stops the start, not a shopper's event.</summary>
-internal sealed class ScoringStartup(BatchingSentimentScorer scorer) : IHostedService
+/// <summary>
+/// Loads and warms the models before the host is ready, and gives further versions the traffic that the configuration says: a model
+/// that cannot be used stops the start, not a shopper's event.
+/// </summary>
+internal sealed class ScoringStartup(BatchingSentimentScorer scorer, IOptions<ScoringOptions> options) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Short and long: the first run of each shape is the slow one.
-        var texts = new[] { "Fine.", string.Join(' ', Enumerable.Repeat("The texture is pleasant but the bottle leaked.", 12)) };
-        var payloads = texts.Select(EventPayload (text) => new TextFeedbackPayload(string.Empty, text, "en")).Append(Hum());
-        var warmUp = payloads.Select(payload => new ScoringRequest(UserKey.Known("warm-up"), payload, ScoringLane.Review, Deadline: null));
-        var results = await scorer.ScoreAsync([.. warmUp], cancellationToken).ConfigureAwait(false);
-        if (Array.Exists(results, result => result.Status == ScoringStatus.Failed))
+        foreach (var slot in scorer.Models.Slots)
         {
-            throw new InvalidOperationException("A model failed on a plain text or a plain sound at start.");
+            await slot.WarmUpAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var window = new IntentQuestion(
-            UserKey.Known("warm-up"), [.. Enumerable.Repeat(float.NaN, IntentFeatures.Count)], ScoringLane.Review, Deadline: null);
-        if ((await scorer.ReadIntentAsync(window, cancellationToken).ConfigureAwait(false)).Status == ScoringStatus.Failed)
+        foreach (var further in options.Value.Versions)
         {
-            throw new InvalidOperationException("The behaviour model failed on an empty window at start.");
+            await AddAsync(scorer.Models.Slots.Single(slot => slot.Name == further.Model), further, cancellationToken).ConfigureAwait(false);
         }
-
-        await scorer.WarmFacesAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static VoicePayload Hum() => AcousticFeatureExtractor.Extract(
-        [.. Enumerable.Range(0, 16_000).Select(static i => (short)(8000 * Math.Sin(2 * Math.PI * 150 * i / 16_000)))], 16_000);
-
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task AddAsync(IModelSlot slot, ModelVersionOptions further, CancellationToken cancellationToken)
+    {
+        var change = await slot.LoadAsync(further.FullPath, cancellationToken).ConfigureAwait(false);
+        if (change.Model is { } loaded && further.State != ModelState.Ready)
+        {
+            change = await slot.StageAsync(loaded.Version, further.State, further.Share, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (change.Status != ModelChangeStatus.Done)
+        {
+            throw new InvalidModelException(further.FullPath, change.Problem);
+        }
+    }
 }

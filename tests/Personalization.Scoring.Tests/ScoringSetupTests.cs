@@ -3,9 +3,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Personalization.Domain.Profiles;
 using Personalization.Domain.Scoring;
 using Personalization.LoadTest.Feelings;
 using Personalization.Scoring.Onnx;
+using Personalization.Scoring.Tests.Lifecycle;
 using Personalization.Scoring.Text;
 
 namespace Personalization.Scoring.Tests;
@@ -136,6 +138,66 @@ public sealed class ScoringSetupTests
     }
 
     [Fact]
+    public async Task Start_FurtherVersions_ReadForWhomTheConfigurationSays()
+    {
+        using var files = new VersionFile(new ScoringOptions().FullBehaviourModelPath);
+        await using var provider = Provider(o => o.Versions =
+        [
+            new ModelVersionOptions { Model = ModelNames.Behaviour, Path = files.Path, State = ModelState.Canary, Share = 1 },
+        ]);
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        await Assert.Single(provider.GetServices<IHostedService>()).StartAsync(CancellationToken.None);
+
+        var answer = await provider.GetRequiredService<IIntentScorer>().ReadIntentAsync(
+            new IntentQuestion(SharedScorer.User, [.. new float[IntentFeatures.Count]], ScoringLane.Checkout, null), CancellationToken.None);
+        var versions = provider.GetRequiredService<IModelRegistry>().Report().Where(static m => m.Name == ModelNames.Behaviour);
+
+        Assert.Equal([(ModelState.Live, 0.0), (ModelState.Canary, 1.0)], versions.Select(static m => (m.State, m.TrafficShare)));
+        Assert.Equal(versions.Last().Version, answer.ModelVersion);
+    }
+
+    [Fact]
+    public async Task Start_FurtherVersionOfAnotherKind_FailsSayingWhy()
+    {
+        await using var provider = Provider(o => o.Versions =
+        [
+            new ModelVersionOptions { Model = ModelNames.Behaviour, Path = o.VoiceModelPath, State = ModelState.Shadow },
+        ]);
+        provider.GetRequiredService<IStartupValidator>().Validate();
+
+        var error = await Assert.ThrowsAsync<InvalidModelException>(
+            () => Assert.Single(provider.GetServices<IHostedService>()).StartAsync(CancellationToken.None));
+
+        Assert.Contains("'window'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_FurtherVersionsOutOfRange_NamesEachAndWhatIsAllowed()
+    {
+        await using var provider = Provider(o =>
+        {
+            o.Versions =
+            [
+                new ModelVersionOptions { Model = "nose", Path = "nowhere.onnx", State = ModelState.Live, Share = 2 },
+                new ModelVersionOptions { Model = ModelNames.Text, Path = o.TextModelPath, State = ModelState.Shadow, Share = 0.5 },
+                new ModelVersionOptions { Model = ModelNames.Text, Path = o.TextModelPath, State = ModelState.Canary },
+                new ModelVersionOptions { Model = ModelNames.Text, Path = o.TextModelPath, State = ModelState.Canary },
+            ];
+            (o.ModelsDirectory, o.MaxVersions, o.ShadowQueueBound) = (" ", 0, 0);
+        });
+
+        var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.All(
+            [
+                "Versions:0:Model is 'nose'", "Versions:0:Path is 'nowhere.onnx'", "Versions:0:State is Live", "Versions:0:Share is 2",
+                "Versions:1:Share is 0.5; only a Canary", "has 2 canaries of the text model",
+                "ModelsDirectory is empty", "MaxVersions is 0; it must be 1 to 32", "ShadowQueueBound is 0; it must be 1 to 65536",
+            ],
+            problem => Assert.Contains(problem, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Load_DamagedModel_IsRefused()
     {
         var file = File.ReadAllBytes(new ScoringOptions().FullTextModelPath);
@@ -155,6 +217,16 @@ public sealed class ScoringSetupTests
     public void Load_OtherModel_IsRefusedNamingWhatItLacks()
     {
         Assert.Contains("'words'", LoadError(Convert.FromBase64String(OnnxRuntimeTests.IdentityModel)), StringComparison.Ordinal);
+    }
+
+    /// <summary>A file of a shipped model under another version, gone afterwards.</summary>
+    private sealed class VersionFile : IDisposable
+    {
+        public VersionFile(string shipped) => File.WriteAllBytes(Path, ModelFiles.WithVersion(File.ReadAllBytes(shipped), '9'));
+
+        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName() + ".onnx");
+
+        public void Dispose() => File.Delete(Path);
     }
 
     private static string LoadError(byte[] file)

@@ -74,4 +74,16 @@ internal static class Reasons
 
     /// <summary>The model failed on the payload.</summary>
     public const string ScoringFailed = "SCORING_FAILED";
+
+    /// <summary>The file is damaged, or no model of the kind that it was to be loaded as.</summary>
+    public const string ModelRefused = "MODEL_REFUSED";
+
+    /// <summary>The versions of the model stand so that it cannot be done.</summary>
+    public const string ModelState = "MODEL_STATE";
+
+    /// <summary>As many versions of the model are loaded as may be.</summary>
+    public const string TooManyVersions = "TOO_MANY_VERSIONS";
+
+    /// <summary>The configuration does not allow changes to models.</summary>
+    public const string ModelChangesOff = "MODEL_CHANGES_OFF";
 }

@@ -48,7 +48,14 @@ internal static class ScoredMapping
     }
 
     /// <summary>The wire's form of a model.</summary>
-    public static Wire.ScoringModel ToModel(ModelReportMessage model) => new() { Name = model.Name, Version = model.Version, Device = model.Device };
+    public static Wire.ScoringModel ToModel(ModelReportMessage model) => new()
+    {
+        Name = model.Name,
+        Version = model.Version,
+        Device = model.Device,
+        State = ModelMapping.ToWire(model.Standing.State),
+        TrafficShare = model.Standing.TrafficShare,
+    };
 
     /// <summary>The wire's form of what a model has done.</summary>
     public static Wire.GetModelStatisticsResponse ToStatistics(ModelReportMessage model)
@@ -64,6 +71,7 @@ internal static class ScoredMapping
             Batches = model.Counts.Batches,
             MeanQueueTime = Duration.FromTimeSpan(model.MeanQueueTime),
             MeanComputeTime = Duration.FromTimeSpan(model.MeanComputeTime),
+            Agreement = ModelMapping.ToWire(model.Standing.Agreement),
         };
         response.BatchSizes.Add(model.BatchSizes);
         response.Exits.Add(model.Exits);

@@ -80,12 +80,16 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
     {
         var violations = new FieldViolations();
         violations.Id("name", request.Name);
+        ModelRules.CheckOptionalVersion(request.Version, violations);
         violations.ThrowIfAny();
         var models = await door.ReportAsync(context.CancellationToken);
-        return Array.Find(models, model => model.Name == request.Name) is { } model
+        return Array.Find(models, model => model.Name == request.Name && IsAskedFor(model, request.Version)) is { } model
             ? ScoredMapping.ToStatistics(model)
-            : throw RpcErrors.ToException(RpcErrors.NotFound("model", request.Name));
+            : throw RpcErrors.ToException(RpcErrors.NotFound("model", request.Version.Length > 0 ? request.Version : request.Name));
     }
+
+    private static bool IsAskedFor(ModelReportMessage model, string version) =>
+        version.Length > 0 ? model.Version == version : model.Standing.State == ModelState.Live;
 
     /// <summary>Checks a request.</summary>
     /// <returns>Its payload, as an event carries it.</returns>

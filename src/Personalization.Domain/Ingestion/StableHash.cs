@@ -39,7 +39,10 @@ public static class StableHash
     }
 
     /// <summary>The hash of some text under a salt: independent of <see cref="Of(ReadOnlySpan{char})"/> and of other salts.</summary>
-    public static ulong Of(ReadOnlySpan<char> text, ulong salt) => Mix(Of(text) ^ Mix(salt + 0x9E3779B97F4A7C15));
+    public static ulong Of(ReadOnlySpan<char> text, ulong salt) => Salted(Of(text), salt);
+
+    /// <summary>A hash under a salt: what <see cref="Of(ReadOnlySpan{char}, ulong)"/> makes of the text that was hashed.</summary>
+    public static ulong Salted(ulong hash, ulong salt) => Mix(hash ^ Mix(salt + 0x9E3779B97F4A7C15));
 
     /// <summary>A number uniform in [0, 1) from a hash.</summary>
     public static double ToUnit(ulong hash) => (hash >> 11) * (1.0 / (1UL << 53));

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Personalization.Domain.Scoring;
 
-/// <summary>A scoring model at work, and what it has done since it was loaded.</summary>
+/// <summary>A loaded version of a scoring model, for whom it reads, and what it has done since it was loaded.</summary>
 public sealed record ModelReport
 {
-    /// <summary><c>text</c>, <c>face</c>, <c>voice</c>, <c>behaviour</c>.</summary>
+    /// <summary>One of <see cref="ModelNames.All"/>.</summary>
     public required string Name { get; init; }
 
     /// <summary><c>name@version+hash</c>.</summary>
@@ -13,6 +13,21 @@ public sealed record ModelReport
 
     /// <summary>On what it runs: <c>cpu</c> or <c>cuda</c>, with the reason where another was asked for.</summary>
     public required string Device { get; init; }
+
+    /// <summary>For whom it reads.</summary>
+    public ModelState State { get; init; } = ModelState.Live;
+
+    /// <summary>The share of users whose payloads it reads, [0, 1].</summary>
+    public double TrafficShare { get; init; } = 1;
+
+    /// <summary>Whether it was live before the live version: what a rollback goes back to.</summary>
+    public bool IsPrevious { get; init; }
+
+    /// <summary>When it was loaded.</summary>
+    public DateTimeOffset LoadedAt { get; init; }
+
+    /// <summary>How it compared with the live version while it was last a shadow; null when it never was one.</summary>
+    public ModelAgreement? Agreement { get; init; }
 
     /// <summary>Items waiting for a batch now.</summary>
     public int Waiting { get; init; }

@@ -51,11 +51,8 @@ public sealed class ScoringGrain(ISentimentScorer scorer, IIntentScorer intents,
     }
 
     /// <inheritdoc/>
-    public Task<ModelReportMessage[]> Report() => Task.FromResult<ModelReportMessage[]>(
-        [.. scorer.Report().Select(static model => new ModelReportMessage(
-            model.Name, model.Version, model.Device,
-            new ModelCounts(model.Waiting, model.Scored, model.Expired, model.Overloaded, model.Failed, model.Batches),
-            model.MeanQueueTime, model.MeanComputeTime, [.. model.BatchSizes], new Dictionary<string, long>(model.Exits)))]);
+    public Task<ModelReportMessage[]> Report() =>
+        Task.FromResult<ModelReportMessage[]>([.. scorer.Report().Select(ModelReportMessage.From)]);
 
     private static ScoringRequest ToRequest(ScoreCommand command)
     {

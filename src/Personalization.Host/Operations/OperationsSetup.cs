@@ -15,6 +15,8 @@ internal static class OperationsSetup
     private static readonly string[] s_services =
     [
         IngestionService.Descriptor.FullName,
+        SentimentService.Descriptor.FullName,
+        ModelService.Descriptor.FullName,
         RecommendationService.Descriptor.FullName,
         RewardService.Descriptor.FullName,
         InterventionService.Descriptor.FullName,

@@ -21,10 +21,14 @@ internal sealed class BehaviourModel : IDisposable
         }
 
         Onnx = onnx;
+        Version = onnx.Version;
     }
 
     /// <summary>The session and its metadata.</summary>
     public OnnxModel Onnx { get; }
+
+    /// <summary><c>name@version+hash</c>.</summary>
+    public string Version { get; }
 
     /// <summary>Loads a model. It runs on the processor: trees of this size gain nothing elsewhere.</summary>
     /// <exception cref="InvalidModelException">The file is missing, damaged, or no behaviour model that this version can serve.</exception>

@@ -11,6 +11,18 @@ internal static class ContentHash
 {
     private const int HexLength = 64;
 
+    // How a serialized model's metadata have it: the key, then the tag and the length of the value.
+    private static readonly byte[] _entry = [.. "content_sha256"u8, 0x12, HexLength];
+
+    /// <summary>The hash that is written among a model's bytes; null when there is none.</summary>
+    public static string? Written(byte[] file)
+    {
+        var at = file.AsSpan().LastIndexOf(_entry);
+        return at >= 0 && at + _entry.Length + HexLength <= file.Length
+            ? Encoding.ASCII.GetString(file, at + _entry.Length, HexLength)
+            : null;
+    }
+
     /// <summary>Whether the bytes have the hash that is written among them.</summary>
     public static bool Matches(byte[] file, string hash)
     {

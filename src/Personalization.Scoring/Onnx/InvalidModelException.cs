@@ -9,4 +9,7 @@ public sealed class InvalidModelException(string path, string problem, Exception
 {
     /// <summary>The file.</summary>
     public string Path { get; } = path;
+
+    /// <summary>What is wrong with it, without saying where on the server it lies.</summary>
+    public string Problem { get; } = problem;
 }

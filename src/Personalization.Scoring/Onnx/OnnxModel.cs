@@ -28,11 +28,8 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>The SHA-256 of the file, checked.</summary>
     public string Hash => Metadata["content_sha256"];
 
-    /// <summary>What it is called without its version.</summary>
-    public string Name => Metadata["name"];
-
     /// <summary><c>name@version+hash</c>.</summary>
-    public string Version => $"{Name}@{Metadata["version"]}+{Hash[..8]}";
+    public string Version => $"{Metadata["name"]}@{Metadata["version"]}+{Hash[..8]}";
 
     /// <summary>Loads a file and makes of it what serves it.</summary>
     /// <param name="path">The file.</param>
@@ -51,26 +48,28 @@ internal sealed class OnnxModel : IDisposable
         try
         {
             var file = File.ReadAllBytes(path);
+            var hash = ContentHash.Written(file);
+            if (hash is not null && !ContentHash.Matches(file, hash))
+            {
+                // Before anything parses it: what was damaged is not fed to native code.
+                throw Damaged(path);
+            }
+
             var (session, name) = OnnxSessions.Open(file, device, intraOpThreads);
             model = new OnnxModel(path, session, name);
             var loaded = read(model);
-            if (!ContentHash.Matches(file, model.Hash))
-            {
-                throw new InvalidModelException(path, "its content does not have the hash in its metadata: it was damaged or changed.");
-            }
-
-            return loaded;
+            return string.Equals(model.Hash, hash, StringComparison.Ordinal) ? loaded : throw Damaged(path);
         }
-        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException
-            or JsonException or KeyNotFoundException or NotSupportedException)
-        {
-            model?.Dispose();
-            throw new InvalidModelException(path, error.Message, error);
-        }
-        catch
+        catch (InvalidModelException)
         {
             model?.Dispose();
             throw;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Whatever a file makes the runtime, or those who read its metadata, throw: it is no model that can be used.
+            model?.Dispose();
+            throw new InvalidModelException(path, error.Message, error);
         }
     }
 
@@ -85,6 +84,9 @@ internal sealed class OnnxModel : IDisposable
         JsonSerializer.Deserialize<T>(Metadata[key]) ?? throw new JsonException($"'{key}' is null");
 
     public void Dispose() => Session.Dispose();
+
+    private static InvalidModelException Damaged(string path) =>
+        new(path, "its content does not have the hash in its metadata: it was damaged or changed.");
 
     private void Check(IReadOnlyDictionary<string, NodeMetadata> nodes, string name, Type type, int rank)
     {

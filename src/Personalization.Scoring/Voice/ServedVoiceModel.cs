@@ -7,32 +7,31 @@ namespace Personalization.Scoring.Voice;
 
 /// <summary>The voice model at work: how something was said, where the door heard it itself.</summary>
 internal sealed class ServedVoiceModel(VoiceModel model, ServingSetup setup)
-    : ServedModel<VoiceJob, VoiceReading>(model.Onnx, () => new VoiceBatchRunner(model), setup)
+    : PreparedModel<VoicePayload, VoiceJob, VoiceReading>(model.Version, () => new VoiceBatchRunner(model), setup)
 {
     private const float Poor = 0.5f;
 
-    /// <summary>Whether a segment was described in the way that the model reads; else rules read what there is.</summary>
-    public bool Reads(VoicePayload voice) =>
-        voice.Functionals.Layout == model.Layout && !voice.Functionals.IsEmpty && voice.Functionals.Values.Length == VoiceFunctionals.Count;
+    /// <summary>Whether a segment was described in the way that models read; else rules read what there is.</summary>
+    public static bool Reads(VoicePayload voice) =>
+        voice.Functionals.Layout == VoiceFunctionals.Layout && !voice.Functionals.IsEmpty && voice.Functionals.Values.Length == VoiceFunctionals.Count;
 
-    /// <summary>What a segment asks of the model.</summary>
-    /// <returns>The question; or the answer, when there is no speech in it or not all of it is numbers.</returns>
-    public (VoiceJob? Job, SentimentObservation? Answer) Prepare(VoicePayload voice)
+    /// <inheritdoc/>
+    protected override (VoiceJob? Input, SentimentObservation? Answer) Prepare(VoicePayload question)
     {
-        var quality = ProsodyRules.Quality(voice);
-        foreach (var value in voice.Functionals.Values)
+        var quality = ProsodyRules.Quality(question);
+        foreach (var value in question.Functionals.Values)
         {
             quality = Half.IsFinite(value) ? quality : 0;
         }
 
-        // No profile keeps a speaker's baseline yet.
+        // No profile keeps a speaker's baseline yet. Where there is no speech, or not all of it is numbers, there is nothing to ask.
         return quality > 0
-            ? (new VoiceJob(voice.Functionals.Values, quality, [], 0), null)
+            ? (new VoiceJob(question.Functionals.Values, quality, [], 0), null)
             : (null, SentimentObservation.Unreadable(Modality.Voice, Version));
     }
 
     /// <inheritdoc/>
-    protected override SentimentObservation Observe(VoiceJob input, VoiceReading said)
+    protected override SentimentObservation Read(VoiceJob input, VoiceReading said)
     {
         if (!said.IsFinite)
         {

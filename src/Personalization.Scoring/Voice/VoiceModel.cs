@@ -15,12 +15,12 @@ internal sealed class VoiceModel : IDisposable
         Onnx = onnx;
         Version = onnx.Version;
         ConfidenceCap = onnx.Read<float>("confidence_cap");
-        Layout = onnx.Read<byte>("layout");
+        var layout = onnx.Read<byte>("layout");
         var features = onnx.Read<string[]>("features");
-        if (Layout != VoiceFunctionals.Layout || !features.AsSpan().SequenceEqual(VoiceFunctionals.Names.AsSpan()))
+        if (layout != VoiceFunctionals.Layout || !features.AsSpan().SequenceEqual(VoiceFunctionals.Names.AsSpan()))
         {
             throw new InvalidModelException(
-                onnx.Path, $"it reads layout {Layout} with {features.Length} features; layout {VoiceFunctionals.Layout} with {VoiceFunctionals.Count} is measured.");
+                onnx.Path, $"it reads layout {layout} with {features.Length} features; layout {VoiceFunctionals.Layout} with {VoiceFunctionals.Count} is measured.");
         }
     }
 
@@ -32,9 +32,6 @@ internal sealed class VoiceModel : IDisposable
 
     /// <summary>The share of the probabilities that is believed outside the data that they were calibrated on.</summary>
     public float ConfidenceCap { get; }
-
-    /// <summary>The layout of the functionals that it reads.</summary>
-    public byte Layout { get; }
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="InvalidModelException">The file is missing, damaged, or no voice model that this version can serve.</exception>

@@ -214,7 +214,8 @@ public sealed class SentimentServiceTests
         var scorer = Substitute.For<IScoringGrain>();
         scorer.Report().Returns([new ModelReportMessage(
             "text", "text@1+ab", "cpu", new ModelCounts(1, 20, 3, 4, 5, 6), TimeSpan.FromMilliseconds(7), TimeSpan.FromMilliseconds(8),
-            [0, 2, 4], new Dictionary<string, long> { ["FULL"] = 6 })]);
+            [0, 2, 4], new Dictionary<string, long> { ["FULL"] = 6 },
+            new ModelStanding(ModelState.Live, 1, IsPrevious: false, DateTimeOffset.UnixEpoch, Agreement: null))]);
         await using var host = await StartAsync(scorer);
 
         var listed = Assert.Single((await Client(host).ListModelsAsync(new Wire.ListModelsRequest())).Models);
@@ -226,6 +227,30 @@ public sealed class SentimentServiceTests
         Assert.Equal([0, 2, 4], told.BatchSizes);
         Assert.Equal(6, told.Exits["FULL"]);
         Assert.Equal(StatusCode.NotFound, unknown.Code);
+    }
+
+    [Fact]
+    public async Task Models_InSeveralVersions_TheLiveOneIsToldUnlessAnotherIsAskedFor()
+    {
+        var scorer = Substitute.For<IScoringGrain>();
+        scorer.Report().Returns([Version("text@1+ab", ModelState.Live, 0.9, 10), Version("text@2+cd", ModelState.Canary, 0.1, 20)]);
+        await using var host = await StartAsync(scorer);
+        var client = Client(host);
+
+        var listed = (await client.ListModelsAsync(new Wire.ListModelsRequest())).Models;
+        var live = await client.GetModelStatisticsAsync(new Wire.GetModelStatisticsRequest { Name = "text" });
+        var canary = await client.GetModelStatisticsAsync(new Wire.GetModelStatisticsRequest { Name = "text", Version = "text@2+cd" });
+        var unknown = await ApiHost.RefusalAsync(
+            async () => await client.GetModelStatisticsAsync(new Wire.GetModelStatisticsRequest { Name = "text", Version = "text@3+ef" }));
+
+        Assert.Equal([(Wire.ModelState.Live, 0.9), (Wire.ModelState.Canary, 0.1)], listed.Select(static m => (m.State, m.TrafficShare)));
+        Assert.Equal((10, 20), (live.Scored, canary.Scored));
+        Assert.Equal((8L, 0.5), (canary.Agreement.Compared, canary.Agreement.DisagreementRate));
+        Assert.Equal(StatusCode.NotFound, unknown.Code);
+
+        static ModelReportMessage Version(string version, ModelState state, double share, int scored) => new(
+            "text", version, "cpu", new ModelCounts(0, scored, 0, 0, 0, 0), TimeSpan.Zero, TimeSpan.Zero, [], [],
+            new ModelStanding(state, share, IsPrevious: false, DateTimeOffset.UnixEpoch, new ModelAgreementMessage(8, 0, 0, 4, 0, 0)));
     }
 
     private static Wire.SentimentService.SentimentServiceClient Client(ApiHost host) => new(host.Channel);
