@@ -19,32 +19,51 @@ internal sealed class ScoringDoor(
 
     private IScoringGrain Scorer => grains.GetGrain<IScoringGrain>(0);
 
-    /// <summary>A payload on its way to the models; its pictures of faces are looked at here, as they are when an event comes in.</summary>
-    /// <param name="checkedPayload">The payload, as an event carries it.</param>
+    /// <summary>Payloads on their way to the models; their pictures of faces are looked at here together, as they are when events come in.</summary>
+    /// <param name="checkedPayloads">The payloads, as events carry them.</param>
     /// <param name="owner">On whose behalf; empty for nobody in particular.</param>
     /// <param name="priority">How urgent.</param>
-    /// <param name="context">The call that it came with.</param>
-    public async Task<ScoreQuestion> AskAsync(Wire.Event checkedPayload, string owner, Wire.ScoringPriority priority, ServerCallContext context)
+    /// <param name="context">The call that they came with.</param>
+    /// <returns>One question per payload, in order.</returns>
+    public async Task<ScoreQuestion[]> AskAsync(
+        IReadOnlyList<Wire.Event> checkedPayloads, string owner, Wire.ScoringPriority priority, ServerCallContext context)
     {
         var now = time.GetUtcNow();
-        var source = new ShopperEvent
+        var user = UserKey.Known(owner.Length > 0 ? owner : "anybody");
+        var sources = checkedPayloads.Select(payload => new ShopperEvent
         {
             EventId = "score",
-            User = UserKey.Known(owner.Length > 0 ? owner : "anybody"),
+            User = user,
             OccurredAt = now,
             ReceivedAt = now,
-            Payload = mapper.PayloadOf(checkedPayload),
-        };
-        var isPictureLeft = false;
-        if (checkedPayload.PayloadCase == Wire.Event.PayloadOneofCase.ArFrames && EventMapper.HasFaceCrop(checkedPayload.ArFrames))
-        {
-            source = (await crops.LookAsync([(checkedPayload.ArFrames, source)], context.CancellationToken))[0];
-            isPictureLeft = FaceCrops.IsAnyLeft(checkedPayload.ArFrames, (ArFramesPayload)source.Payload);
-        }
-
+            Payload = mapper.PayloadOf(payload),
+        }).ToArray();
+        var isPictureLeft = await LookAsync(checkedPayloads, sources, context.CancellationToken);
         var latest = now + s_longestWait;
         var deadline = context.Deadline < latest.UtcDateTime ? new DateTimeOffset(context.Deadline, TimeSpan.Zero) : latest;
-        return new ScoreQuestion(new ScoreCommand(EventCodec.Encode(source), ScorableRules.LaneOf(priority), deadline), isPictureLeft);
+        return [.. sources.Select((source, i) => new ScoreQuestion(
+            new ScoreCommand(EventCodec.Encode(source), ScorableRules.LaneOf(priority), deadline), isPictureLeft[i]))];
+    }
+
+    /// <summary>Has the pictures of all payloads looked at in one go, and puts what was seen in their places.</summary>
+    /// <returns>Of which payloads a picture was left.</returns>
+    private async Task<bool[]> LookAsync(IReadOnlyList<Wire.Event> payloads, ShopperEvent[] sources, CancellationToken cancellationToken)
+    {
+        var isLeft = new bool[sources.Length];
+        var pictured = Enumerable.Range(0, sources.Length)
+            .Where(i => payloads[i].PayloadCase == Wire.Event.PayloadOneofCase.ArFrames && EventMapper.HasFaceCrop(payloads[i].ArFrames))
+            .ToArray();
+        if (pictured.Length > 0)
+        {
+            var seen = await crops.LookAsync(Array.ConvertAll(pictured, i => (payloads[i].ArFrames, sources[i])), cancellationToken);
+            for (var n = 0; n < pictured.Length; n++)
+            {
+                sources[pictured[n]] = seen[n];
+                isLeft[pictured[n]] = FaceCrops.IsAnyLeft(payloads[pictured[n]].ArFrames, (ArFramesPayload)seen[n].Payload);
+            }
+        }
+
+        return isLeft;
     }
 
     /// <summary>Scores payloads together.</summary>

@@ -32,7 +32,7 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
         violations.ThrowIfAny();
 
         var response = new Wire.BatchScoreResponse();
-        var asking = new List<Task<ScoreQuestion>>(request.Payloads.Count);
+        var carriers = new List<Wire.Event>(request.Payloads.Count);
         for (var i = 0; i < request.Payloads.Count; i++)
         {
             response.Results.Add(new Wire.BatchScoreResult { Index = i });
@@ -40,7 +40,7 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
             var carrier = ScorableRules.Check(request.Payloads[i], violations);
             if (violations.None)
             {
-                asking.Add(door.AskAsync(carrier, request.Owner, request.Priority, context));
+                carriers.Add(carrier);
             }
             else
             {
@@ -49,9 +49,9 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
             }
         }
 
-        if (asking.Count > 0)
+        if (carriers.Count > 0)
         {
-            var questions = await Task.WhenAll(asking);
+            var questions = await door.AskAsync(carriers, request.Owner, request.Priority, context);
             var scores = await door.ScoreAsync(Array.ConvertAll(questions, static question => question.Command), context.CancellationToken);
             Answer(response, questions, scores);
             response.Fused = request.Fuse ? Fuse(scores) : null;
@@ -104,7 +104,7 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
     internal async Task<(Wire.ScoredSentiment? Sentiment, RpcStatus? Problem)> ReadAsync(
         Wire.ScoreRequest request, Wire.Event carrier, ServerCallContext context)
     {
-        var (command, isPictureLeft) = await door.AskAsync(carrier, request.Owner, request.Priority, context);
+        var (command, isPictureLeft) = (await door.AskAsync([carrier], request.Owner, request.Priority, context))[0];
         var (score, attributions) = request.Explain
             ? await ExplainAsync(command, context.CancellationToken)
             : ((await door.ScoreAsync([command], context.CancellationToken))[0], []);
