@@ -7,11 +7,8 @@ namespace Personalization.Benchmarks.Benches;
 /// <summary>How fast the learner learns: plays a data set once, from nothing, one thread.</summary>
 internal sealed class BanditBenchmark : IBenchmark
 {
-    /// <summary>β for rows that are either right or wrong.</summary>
-    private const double ClassBeta = 0.1;
-
-    /// <summary>β for clicks.</summary>
-    private const double ClickBeta = 0.05;
+    /// <summary>β, the same for whatever is played.</summary>
+    private const double StandardBeta = 0.05;
 
     public string About => "mean cost and time of a bandit over --data and --perm (classes), or --rounds FILE and --items (candidates)";
 
@@ -30,7 +27,7 @@ internal sealed class BanditBenchmark : IBenchmark
     {
         var rows = ClassRows.Read(path, options.Permutation);
         var learner = new ArmLearnerOptions();
-        var beta = options.Beta ?? ClassBeta;
+        var beta = options.Beta ?? StandardBeta;
         return Figure(path, ClassPlay.Run(rows, learner, Rules.Create(options.Rule, beta), options.Seed), new Dictionary<string, object>
         {
             ["rule"] = options.Rule,
@@ -39,7 +36,10 @@ internal sealed class BanditBenchmark : IBenchmark
             ["seed"] = options.Seed,
             ["plain_lambdas"] = learner.PlainLambdas,
             ["product_lambdas"] = learner.ProductLambdas,
+            ["most_products"] = learner.MostProducts,
+            ["squared_length"] = learner.SquaredLength,
             ["drift"] = learner.Drift,
+            ["alarm"] = learner.Alarm,
             ["alarm_inflation"] = learner.AlarmInflation,
         });
     }
@@ -48,7 +48,7 @@ internal sealed class BanditBenchmark : IBenchmark
     {
         var played = CandidateRounds.Read(rounds, items);
         var learner = new HybridLearnerOptions();
-        var beta = options.Beta ?? ClickBeta;
+        var beta = options.Beta ?? StandardBeta;
         return Figure(rounds, RoundsPlay.Run(played, learner, Rules.Create(options.Rule, beta), options.Seed), new Dictionary<string, object>
         {
             ["rule"] = options.Rule,
@@ -57,8 +57,9 @@ internal sealed class BanditBenchmark : IBenchmark
             ["seed"] = options.Seed,
             ["shared_lambda"] = learner.SharedLambda,
             ["item_lambdas"] = learner.ItemLambdas,
-            ["cross_scale"] = learner.CrossScale,
+            ["feature_scale"] = learner.FeatureScale,
             ["drift"] = learner.Drift,
+            ["alarm"] = learner.Alarm,
             ["alarm_inflation"] = learner.AlarmInflation,
         });
     }

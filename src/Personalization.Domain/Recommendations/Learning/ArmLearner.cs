@@ -14,14 +14,14 @@ public sealed class ArmLearner
 
     /// <summary>A learner that has seen nothing.</summary>
     /// <param name="arms">How many actions there are, at least 1.</param>
-    /// <param name="features">How many features a row has, without a bias, 1 to 4095.</param>
+    /// <param name="features">How many features a row has, without a bias, 1 to 2047.</param>
     /// <param name="options">How it learns.</param>
     /// <exception cref="ArgumentException">A number or an option is out of its range; the message names it.</exception>
     public ArmLearner(int arms, int features, ArmLearnerOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(arms, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(features, BlockedRidge.MostFeatures);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(features, BlockedRidge.MostFeatures / 2);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Arms = arms;
@@ -68,12 +68,12 @@ public sealed class ArmLearner
     {
         if (lesson >= _models.IncumbentSince)
         {
-            _models.Incumbent.Amend(arm, row, delta);
+            _models.Incumbent.Amend(lesson - _models.IncumbentSince, arm, row, delta);
         }
 
         if (lesson >= _models.ChallengerSince)
         {
-            _models.Challenger?.Amend(arm, row, delta);
+            _models.Challenger?.Amend(lesson - _models.ChallengerSince, arm, row, delta);
         }
     }
 }

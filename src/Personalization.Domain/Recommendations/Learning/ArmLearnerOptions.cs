@@ -6,22 +6,22 @@ namespace Personalization.Domain.Recommendations.Learning;
 public sealed record ArmLearnerOptions
 {
     /// <summary>λ of the ridges over the features as they are, each (0, 10⁶]; the best is chosen online.</summary>
-    public ImmutableArray<double> PlainLambdas { get; init; } = [1];
+    public ImmutableArray<double> PlainLambdas { get; init; } = [1, 0.25];
 
     /// <summary>λ of the ridges over the features and their products, each (0, 10⁶]; none: no products.</summary>
-    public ImmutableArray<double> ProductLambdas { get; init; } = [1];
+    public ImmutableArray<double> ProductLambdas { get; init; } = [1, 0.25];
 
-    /// <summary>How many values a representation with products may have; where there would be more it is left out.</summary>
-    public int MostProducts { get; init; } = 2048;
+    /// <summary>How many products a representation has at most, 1 to 2048; where there would be more, they are drawn at random.</summary>
+    public int MostProducts { get; init; } = 512;
 
-    /// <summary>By what every feature but the bias is scaled, (0, 2]; a product is scaled twice.</summary>
-    public double FeatureScale { get; init; } = 0.5;
+    /// <summary>The mean squared length that rows are scaled to in every representation, (0, 10⁶].</summary>
+    public double SquaredLength { get; init; } = 16;
 
     /// <summary>Variance that the weights gain per observation, as a share of the prior's, [0, 1].</summary>
     public double Drift { get; init; }
 
     /// <summary>Variance that the weights gain when the alarm rings, as a share of the prior's, [0, 1].</summary>
-    public double AlarmInflation { get; init; } = 0.02;
+    public double AlarmInflation { get; init; } = 0.05;
 
     /// <summary>After how many observations an error counts 1/e in the choice, at least 1.</summary>
     public double ChoiceMemory { get; init; } = 2000;
@@ -40,8 +40,8 @@ public sealed record ArmLearnerOptions
             Require(lambda is > 0 and <= 1e6, "lambda", lambda, "above 0, up to 1000000");
         }
 
-        Require(MostProducts <= BlockedRidge.MostFeatures, nameof(MostProducts), MostProducts, $"up to {BlockedRidge.MostFeatures}");
-        Require(FeatureScale is > 0 and <= 2, nameof(FeatureScale), FeatureScale, "above 0, up to 2");
+        Require(MostProducts is >= 1 and <= 2048, nameof(MostProducts), MostProducts, "1 to 2048");
+        Require(SquaredLength is > 0 and <= 1e6, nameof(SquaredLength), SquaredLength, "above 0, up to 1000000");
         Require(Drift is >= 0 and <= 1, nameof(Drift), Drift, "0 to 1");
         Require(AlarmInflation is >= 0 and <= 1, nameof(AlarmInflation), AlarmInflation, "0 to 1");
         Require(ChoiceMemory >= 1, nameof(ChoiceMemory), ChoiceMemory, "at least 1");

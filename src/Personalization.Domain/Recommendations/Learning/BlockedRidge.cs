@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Personalization.Domain.Recommendations.Learning;
 
 /// <summary>
@@ -35,9 +33,9 @@ public sealed class BlockedRidge
     private readonly double[] _weights;
     private readonly AlignedFloats _covariance;
     private readonly AlignedFloats _pending;
-    private readonly AlignedFloats _pendingByIndex;
+    private readonly AlignedFloats _negatedByIndex;
     private readonly AlignedFloats _gain;
-    private readonly AlignedFloats _projections;
+    private readonly float[] _projections;
     private readonly int[] _order;
     private int _count;
     private double _inflation;
@@ -58,17 +56,14 @@ public sealed class BlockedRidge
         _priorVariance = (float)(1 / lambda);
         _stride = AlignedFloats.Padded(features, SymmetricKernels.Panel);
         _rows = AlignedFloats.Padded(features, SymmetricKernels.RowBlock);
-        _weights = new double[features];
+        _weights = new double[_stride];
         _covariance = new AlignedFloats(_rows * _stride);
         _pending = new AlignedFloats(Capacity * _stride);
-        _pendingByIndex = new AlignedFloats(_rows * Capacity);
+        _negatedByIndex = new AlignedFloats(_rows * Capacity);
         _gain = new AlignedFloats(_stride);
-        _projections = new AlignedFloats(Capacity);
+        _projections = new float[Capacity];
         _order = [.. Enumerable.Range(0, Capacity)];
-        for (var i = 0; i < features; i++)
-        {
-            _covariance.Span[(i * _stride) + i] = _priorVariance;
-        }
+        Reset();
     }
 
     /// <summary>D.</summary>
@@ -81,7 +76,7 @@ public sealed class BlockedRidge
     public int Capacity { get; }
 
     /// <summary>θ; D values.</summary>
-    public ReadOnlySpan<double> Weights => _weights;
+    public ReadOnlySpan<double> Weights => _weights.AsSpan(0, Features);
 
     /// <summary>How often a look at P found variance that was not positive, and mended it.</summary>
     public int Repairs { get; private set; }
@@ -158,6 +153,19 @@ public sealed class BlockedRidge
         _inflation += amount;
     }
 
+    /// <summary>Forgets everything.</summary>
+    internal void Reset()
+    {
+        Array.Clear(_weights);
+        _covariance.Span.Clear();
+        for (var i = 0; i < Features; i++)
+        {
+            _covariance.Span[(i * _stride) + i] = _priorVariance;
+        }
+
+        (_count, _inflation, _observations) = (0, 0, 0);
+    }
+
     /// <summary>P at one place.</summary>
     internal float Covariance(int row, int column)
     {
@@ -170,13 +178,13 @@ public sealed class BlockedRidge
     {
         x.Check(Features);
         _gain.Span.Clear();
-        SymmetricKernels.AddRows(ref _covariance.First, _stride, x, 1, ref _gain.First);
+        SymmetricKernels.AddRows(ref _covariance.First, _stride, x, ref _gain.First);
         if (_count > 0)
         {
-            _projections.Span.Clear();
-            SymmetricKernels.AddRows(ref _pendingByIndex.First, Capacity, x, 1, ref _projections.First);
-            var along = new SparseFeatures(_order.AsSpan(0, _count), _projections.Span[.._count]);
-            SymmetricKernels.AddRows(ref _pending.First, _stride, along, -1, ref _gain.First);
+            var projections = _projections.AsSpan(0, _count);
+            SymmetricKernels.DotRows(_pending.Span, _stride, x, -1, projections);
+            var along = new SparseFeatures(_order.AsSpan(0, _count), projections);
+            SymmetricKernels.AddRows(ref _pending.First, _stride, along, ref _gain.First);
         }
     }
 
@@ -192,27 +200,14 @@ public sealed class BlockedRidge
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MoveAlongGain(double step)
-    {
-        var gain = _gain.Span;
-        for (var i = 0; i < _weights.Length; i++)
-        {
-            _weights[i] += step * gain[i];
-        }
-    }
+    private void MoveAlongGain(double step) =>
+        SymmetricKernels.AddScaled(ref _gain.First, step, ref _weights[0], _stride);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Keep(float scale)
     {
         var update = _pending.Span.Slice(_count * _stride, _stride);
-        var byIndex = _pendingByIndex.Span;
-        var gain = _gain.Span;
-        for (int i = 0, at = _count; i < Features; i++, at += Capacity)
-        {
-            update[i] = byIndex[at] = scale * gain[i];
-        }
-
+        update.Clear();
+        Policies.Simd.AddScaled<float>(_gain.Span, scale, update);
         _count++;
     }
 
@@ -220,8 +215,14 @@ public sealed class BlockedRidge
     {
         if (_count > 0)
         {
+            for (var k = 0; k < _count; k += SymmetricKernels.RowBlock)
+            {
+                ref var updates = ref _pending.Span[k * _stride];
+                SymmetricKernels.CopyTransposed(ref updates, _stride, ref _negatedByIndex.Span[k], Capacity, _rows, -1);
+            }
+
             SymmetricKernels.SubtractOuter(
-                ref _covariance.First, _rows, _stride, ref _pending.First, ref _pendingByIndex.First, Capacity, _count);
+                ref _covariance.First, _rows, _stride, ref _pending.First, ref _negatedByIndex.First, Capacity, _count);
             _count = 0;
         }
 

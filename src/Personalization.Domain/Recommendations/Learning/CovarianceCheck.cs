@@ -32,8 +32,11 @@ internal static class CovarianceCheck
 
             if (pivot < least)
             {
-                covariance[(i * stride) + i] += (float)(least - pivot);
-                pivot = least;
+                // Rounded up: what the next look finds must not be below again.
+                ref var variance = ref covariance[(i * stride) + i];
+                var raised = MathF.BitIncrement((float)(variance + least - pivot));
+                pivot += (double)raised - variance;
+                variance = raised;
                 mended++;
             }
 

@@ -9,16 +9,16 @@ public sealed record HybridLearnerOptions
     public double SharedLambda { get; init; } = 1;
 
     /// <summary>λ₂: how strongly an item's own weights are pulled to the shared ones, each (0, 10⁶]; the best is chosen online.</summary>
-    public ImmutableArray<double> ItemLambdas { get; init; } = [8, 2, 30];
+    public ImmutableArray<double> ItemLambdas { get; init; } = [30, 8, 2];
 
     /// <summary>By what every feature but the bias is scaled, (0, 2]: below 1 the means are learned first, then main effects, then crosses.</summary>
     public double FeatureScale { get; init; } = 0.35;
 
     /// <summary>Variance that the weights gain per observation, as a share of the prior's, [0, 1]: the random walk they are taken to be on.</summary>
-    public double Drift { get; init; }
+    public double Drift { get; init; } = 1e-5;
 
     /// <summary>Variance that the weights gain when the alarm rings, as a share of the prior's, [0, 1].</summary>
-    public double AlarmInflation { get; init; } = 0.02;
+    public double AlarmInflation { get; init; } = 0.05;
 
     /// <summary>After how many observations an error counts 1/e in the choice of λ₂, at least 1.</summary>
     public double ChoiceMemory { get; init; } = 20_000;
