@@ -21,6 +21,7 @@ internal static class BenchCommand
         ["scoring"] = () => new ScoringBenchmark(),
         ["models"] = () => new ModelsBenchmark(),
         ["bandit"] = () => new BanditBenchmark(),
+        ["ope"] = () => new OffPolicyBenchmark(),
     };
 
     private static readonly Argument<string> Name = new("NAME")
@@ -40,7 +41,7 @@ internal static class BenchCommand
     private static readonly Option<string> Model = Named("--model", "scoring: which model.", "text", "text");
     private static readonly Option<string> Device = Named("--device", "scoring, models: on what models run.", "auto", "auto", "cpu", "cuda");
     private static readonly Option<string?> Task = new("--task") { Description = "models: what the labels are of: polarity, emotion or irony.", HelpName = "TASK" };
-    private static readonly Option<string?> Data = new("--data") { Description = "bandit: labelled rows, comma-separated, with a header line.", HelpName = "FILE" };
+    private static readonly Option<string?> Data = new("--data") { Description = "bandit: labelled rows, comma-separated, with a header line. ope: a folder with the logs of two policies.", HelpName = "PATH" };
     private static readonly Option<string?> Permutation = new("--perm") { Description = "bandit: the order of the rows, one number a line.", HelpName = "FILE" };
     private static readonly Option<string?> Items = new("--items") { Description = "bandit: the items of --rounds FILE.", HelpName = "FILE" };
     private static readonly Option<string> Rule = Named("--rule", "bandit: how it explores.", "linmed", Bandits.Rules.Names);
@@ -90,6 +91,12 @@ internal static class BenchCommand
             Set = result.GetValue(Set),
             Task = result.GetValue(Task),
         };
+        if (options.RoundsFile is not null && result.GetValue(Name) != "bandit")
+        {
+            await error.WriteLineAsync($"bench: --rounds must be a number here, not '{options.RoundsFile}'.");
+            return UsageError;
+        }
+
         try
         {
             await Benchmarks[result.GetValue(Name)!]().RunAsync(options, figure =>

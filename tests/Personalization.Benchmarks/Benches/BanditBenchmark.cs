@@ -23,12 +23,12 @@ internal sealed class BanditBenchmark : IBenchmark
         return Task.CompletedTask;
     }
 
-    private static BanditFigure Classes(string path, BenchOptions options)
+    private static DocumentFigure Classes(string path, BenchOptions options)
     {
         var rows = ClassRows.Read(path, options.Permutation);
         var learner = new ArmLearnerOptions();
         var beta = options.Beta ?? StandardBeta;
-        return Figure(path, ClassPlay.Run(rows, learner, Rules.Create(options.Rule, beta), options.Seed), new Dictionary<string, object>
+        return Tell(path, ClassPlay.Run(rows, learner, Rules.Create(options.Rule, beta), options.Seed), new Dictionary<string, object>
         {
             ["rule"] = options.Rule,
             ["beta"] = beta,
@@ -44,12 +44,12 @@ internal sealed class BanditBenchmark : IBenchmark
         });
     }
 
-    private static BanditFigure Candidates(string rounds, string items, BenchOptions options)
+    private static DocumentFigure Candidates(string rounds, string items, BenchOptions options)
     {
         var played = CandidateRounds.Read(rounds, items);
         var learner = new HybridLearnerOptions();
         var beta = options.Beta ?? StandardBeta;
-        return Figure(rounds, RoundsPlay.Run(played, learner, Rules.Create(options.Rule, beta), options.Seed), new Dictionary<string, object>
+        return Tell(rounds, RoundsPlay.Run(played, learner, Rules.Create(options.Rule, beta), options.Seed), new Dictionary<string, object>
         {
             ["rule"] = options.Rule,
             ["beta"] = beta,
@@ -64,14 +64,39 @@ internal sealed class BanditBenchmark : IBenchmark
         });
     }
 
-    private static BanditFigure Figure(string path, BanditResult result, Dictionary<string, object> parameters) => new()
+    private static DocumentFigure Tell(string path, BanditResult result, Dictionary<string, object> parameters)
     {
-        Bench = "bandit",
-        Case = Path.GetFileNameWithoutExtension(path),
-        Value = result.MeanCost,
-        Unit = "cost/decision",
-        PackageMode = Build.PackageMode,
-        Result = result,
-        Parameters = parameters,
-    };
+        var figure = new DocumentFigure
+        {
+            Bench = "bandit",
+            Case = Path.GetFileNameWithoutExtension(path),
+            Value = result.MeanCost,
+            Unit = "cost/decision",
+            PackageMode = Build.PackageMode,
+            Document = string.Empty,
+        };
+        return figure with
+        {
+            Document = new
+            {
+                figure.Bench,
+                Data = figure.Case,
+                result.Rounds,
+                MeanCost = Math.Round(result.MeanCost, 5),
+                UsPerDecision = Math.Round(result.Clock.Median, 2),
+                UsPerDecisionMean = Math.Round(result.Clock.Mean, 2),
+                UsPerDecisionFastest = Math.Round(result.Clock.Fastest, 2),
+                OracleCost = Rounded(result.OracleCost),
+                MeanRegret = Rounded(result.MeanRegret),
+                result.Alarms,
+                result.Chosen,
+                CostByTenth = result.Tenths.Select(c => Math.Round(c, 4)),
+                Parameters = parameters,
+                figure.Processors,
+                figure.LoadBefore,
+            },
+        };
+    }
+
+    private static double? Rounded(double? value) => value is { } v ? Math.Round(v, 5) : null;
 }

@@ -13,6 +13,7 @@ namespace Personalization.Domain.Recommendations.Policies;
 public sealed class GaussianThompson : IExplorationRule
 {
     private const int Steps = 192;
+    private const int MostOnStack = 256;
 
     /// <summary>How many standard deviations are looked at.</summary>
     private const double Reach = 6;
@@ -46,9 +47,10 @@ public sealed class GaussianThompson : IExplorationRule
         var (low, high) = Range(means, variances);
         var step = (high - low) / Steps;
         var mass = 0.0;
+        Span<double> ratios = means.Length <= MostOnStack ? stackalloc double[means.Length] : new double[means.Length];
         for (var i = 0; i < Steps && step > 0; i++)
         {
-            mass += AddAt(low + ((i + 0.5) * step), step, means, variances, filled);
+            mass += AddAt(low + ((i + 0.5) * step), step, means, variances, ratios, filled);
         }
 
         if (!(mass > 0))
@@ -60,22 +62,23 @@ public sealed class GaussianThompson : IExplorationRule
         Probabilities.NormaliseWithFloor(filled, _floor);
     }
 
-    /// <summary>Adds φ_a·Π_{b≠a} Φ_b to every action's probability.</summary>
-    private double AddAt(double x, double step, ReadOnlySpan<float> means, ReadOnlySpan<float> variances, Span<double> probabilities)
+    /// <summary>Adds φ_a·Π_{b≠a} Φ_b to every action's probability. Returns the sum of what was added.</summary>
+    private double AddAt(
+        double x, double step, ReadOnlySpan<float> means, ReadOnlySpan<float> variances, Span<double> ratios, Span<double> probabilities)
     {
         var all = 1.0;
-        for (var i = 0; i < means.Length; i++)
+        for (var i = 0; i < means.Length && all > 0; i++)
         {
-            all *= Below(x, step, means[i], variances[i]).Distribution;
+            var (density, distribution) = Below(x, step, means[i], variances[i]);
+            all *= distribution;
+            ratios[i] = density / distribution;
         }
 
         var added = 0.0;
         for (var i = 0; i < means.Length && all > 0; i++)
         {
-            var (density, distribution) = Below(x, step, means[i], variances[i]);
-            var mass = all * density / distribution;
-            probabilities[i] += mass;
-            added += mass;
+            probabilities[i] += all * ratios[i];
+            added += all * ratios[i];
         }
 
         return added;

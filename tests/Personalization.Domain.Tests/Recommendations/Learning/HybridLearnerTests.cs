@@ -108,6 +108,30 @@ public sealed class HybridLearnerTests
         Assert.Equal(before, Estimate(learner, 0, [1]).Mean);
     }
 
+    [Fact]
+    public void ScoreAndLearn_ItemSeenBefore_AllocateNothing()
+    {
+        var learner = Learned([new Seen(0, [1, 0.5f, 0], 1, 0), new Seen(1, [1, 0.5f, 0], 0, 0)], later: false);
+        int[] items = [0, 1], indices = [0, 1, 2];
+        float[] user = [1, 0.2f, -0.3f], means = new float[2], variances = new float[2];
+        Round();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var t = 0; t < 100; t++)
+        {
+            Round();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Round()
+        {
+            var u = new SparseFeatures(indices, user);
+            learner.Score(u, items, means, variances);
+            var lesson = learner.Learn(0, u, 1);
+            learner.Amend(lesson.Number, 0, u, -1);
+        }
+    }
+
     [Theory]
     [InlineData(0, 10, "SharedLambda")]
     [InlineData(1, -1, "ItemLambdas")]
