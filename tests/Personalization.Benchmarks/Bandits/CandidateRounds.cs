@@ -1,8 +1,13 @@
+using Personalization.Domain.Recommendations.Learning;
+
 namespace Personalization.Benchmarks.Bandits;
 
 /// <summary>Rounds with a user, candidates with features, and what would have been clicked.</summary>
 internal sealed class CandidateRounds
 {
+    /// <summary>Rounds that the scale of user features is taken from.</summary>
+    private const int KnownRounds = 128;
+
     public required int UserFeatures { get; init; }
 
     public required int ItemFeatures { get; init; }
@@ -27,14 +32,15 @@ internal sealed class CandidateRounds
     public static CandidateRounds Read(string roundsPath, string itemsPath)
     {
         var items = CsvTable.Read(itemsPath);
-        var itemLayout = new OneHot(items, ["cat", "brand"], [items.Find("price"), items.Find("pop"), .. items.Numbered("e")]);
+        var itemLayout = new OneHot(items, ["cat", "brand"], [items.Find("price"), items.Find("pop"), .. items.Numbered("e")], items.Count);
         var numbers = ItemNumbers(items);
         var rounds = CsvTable.Read(roundsPath);
         rounds.Require("item0");
         var shown = rounds.Numbered("item");
         var clicks = Beside(rounds, "click", shown);
         var truth = rounds.Find("p0") >= 0 ? Beside(rounds, "p", shown) : null;
-        var userLayout = new OneHot(rounds, ["segment", "device"], [rounds.Find("sentiment"), .. rounds.Numbered("u")]);
+        var userLayout = new OneHot(rounds, ["segment", "device"], [rounds.Find("sentiment"), .. rounds.Numbered("u")], KnownRounds);
+        RequireRoom(roundsPath, userLayout.Length, itemLayout.Length);
         var present = Enumerable.Range(0, rounds.Count).Select(r => Present(rounds, r, shown)).ToArray();
         return new CandidateRounds
         {
@@ -46,6 +52,15 @@ internal sealed class CandidateRounds
             Clicks = [.. present.Select((slots, r) => slots.Select(s => Share(rounds, r, clicks[s])).ToArray())],
             Truth = truth is null ? null : [.. present.Select((slots, r) => slots.Select(s => Share(rounds, r, truth[s])).ToArray())],
         };
+    }
+
+    private static void RequireRoom(string path, int user, int item)
+    {
+        if (user > HybridLearner.MostUserFeatures || user * item > BlockedRidge.MostFeatures)
+        {
+            throw new BenchUsageException(
+                $"{path}: {user} user and {item} item features; allowed: up to {HybridLearner.MostUserFeatures}, and {BlockedRidge.MostFeatures} crosses.");
+        }
     }
 
     private static int[] Beside(CsvTable rounds, string prefix, int[] shown) =>

@@ -1,3 +1,5 @@
+using Personalization.Domain.Recommendations.Learning;
+
 namespace Personalization.Benchmarks.Bandits;
 
 /// <summary>A set of labelled rows, to be played as a bandit: one action per class.</summary>
@@ -15,6 +17,11 @@ internal sealed record ClassRows(float[][] Features, int[] Labels, int Classes, 
         var table = CsvTable.Read(path);
         var label = table.Require("label");
         var columns = Enumerable.Range(0, table.Header.Length).Where(c => c != label).ToArray();
+        if (columns.Length > ArmLearner.MostFeatures)
+        {
+            throw new BenchUsageException($"{path}, line 1: there are {columns.Length} features; allowed: up to {ArmLearner.MostFeatures}.");
+        }
+
         if (columns.Length == 0)
         {
             throw new BenchUsageException($"{path}, line 1: there is no column beside 'label'.");

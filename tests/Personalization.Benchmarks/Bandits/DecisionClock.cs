@@ -8,6 +8,7 @@ internal sealed class DecisionClock
     private const int Block = 100;
     private readonly List<double> _blocks = [];
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly TimeSpan _cpuStarted = Environment.CpuUsage.TotalTime;
     private long _blockStarted = Stopwatch.GetTimestamp();
     private int _decisions;
 
@@ -25,6 +26,7 @@ internal sealed class DecisionClock
     public void Stop()
     {
         Mean = Stopwatch.GetElapsedTime(_started).TotalMicroseconds / Math.Max(1, _decisions);
+        Cpu = (Environment.CpuUsage.TotalTime - _cpuStarted).TotalMicroseconds / Math.Max(1, _decisions);
         _blocks.Sort();
         Median = _blocks.Count > 0 ? _blocks[_blocks.Count / 2] : Mean;
         Fastest = _blocks.Count > 0 ? _blocks[_blocks.Count / 20] : Mean;
@@ -32,6 +34,9 @@ internal sealed class DecisionClock
 
     /// <summary>Microseconds a decision, the start included.</summary>
     public double Mean { get; private set; }
+
+    /// <summary>Microseconds of processor time a decision, the compiler's included.</summary>
+    public double Cpu { get; private set; }
 
     /// <summary>Microseconds a decision in the median block.</summary>
     public double Median { get; private set; }

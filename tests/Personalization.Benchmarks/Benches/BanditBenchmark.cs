@@ -85,6 +85,7 @@ internal sealed class BanditBenchmark : IBenchmark
                 MeanCost = Math.Round(result.MeanCost, 5),
                 UsPerDecision = Math.Round(result.Clock.Median, 2),
                 UsPerDecisionMean = Math.Round(result.Clock.Mean, 2),
+                CpuUsPerDecision = Math.Round(result.Clock.Cpu, 2),
                 UsPerDecisionFastest = Math.Round(result.Clock.Fastest, 2),
                 OracleCost = Rounded(result.OracleCost),
                 MeanRegret = Rounded(result.MeanRegret),

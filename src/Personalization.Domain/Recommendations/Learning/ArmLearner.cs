@@ -10,6 +10,9 @@ namespace Personalization.Domain.Recommendations.Learning;
 /// </remarks>
 public sealed class ArmLearner
 {
+    /// <summary>The most features of a row.</summary>
+    public const int MostFeatures = 2047;
+
     private readonly Succession<ArmModel> _models;
 
     /// <summary>A learner that has seen nothing.</summary>
@@ -21,7 +24,7 @@ public sealed class ArmLearner
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(arms, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(features, BlockedRidge.MostFeatures / 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(features, MostFeatures);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Arms = arms;

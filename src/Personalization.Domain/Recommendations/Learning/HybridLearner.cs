@@ -26,6 +26,9 @@ namespace Personalization.Domain.Recommendations.Learning;
 /// </remarks>
 public sealed class HybridLearner
 {
+    /// <summary>The most user features.</summary>
+    public const int MostUserFeatures = 256;
+
     private readonly ItemFeatures _items = new();
     private readonly Succession<HybridModel> _models;
     private readonly AlignedFloats _user;
@@ -42,7 +45,7 @@ public sealed class HybridLearner
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(userFeatures, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(userFeatures, 256);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(userFeatures, MostUserFeatures);
         ArgumentOutOfRangeException.ThrowIfLessThan(itemFeatures, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(itemFeatures, BlockedRidge.MostFeatures / userFeatures);
         options.Validate();
