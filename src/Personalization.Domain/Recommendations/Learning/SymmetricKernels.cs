@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Personalization.Domain.Recommendations.Learning;
 
 /// <summary>
-/// The two loops that a large ridge spends its time in, over row-major matrices whose rows are padded to
+/// The loops that a large ridge spends its time in, over row-major matrices whose rows are padded to
 /// <see cref="Panel"/> values, so that there are no rests.
 /// </summary>
 internal static class SymmetricKernels
