@@ -45,7 +45,7 @@ internal static class BenchCommand
     private static readonly Option<string?> Permutation = new("--perm") { Description = "bandit: the order of the rows, one number a line.", HelpName = "FILE" };
     private static readonly Option<string?> Items = new("--items") { Description = "bandit: the items of --rounds FILE.", HelpName = "FILE" };
     private static readonly Option<string> Rule = Named("--rule", "bandit: how it explores.", "linmed", Bandits.Rules.Names);
-    private static readonly Option<double?> Beta = new("--beta") { Description = "bandit: the scale of the noise; unset, what suits the kind of data.", HelpName = "N" };
+    private static readonly Option<double?> Beta = new("--beta") { Description = "bandit: the scale of the noise, above 0; unset, 0.05.", HelpName = "N" };
     private static readonly Option<string?> Set = new("--set") { Description = "models: a labelled file, tab-separated, with a header line.", HelpName = "FILE" };
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)

@@ -53,7 +53,7 @@ internal sealed record BenchOptions
     /// <summary>How a bandit explores.</summary>
     public string Rule { get; init; } = "linmed";
 
-    /// <summary>The scale of a bandit's noise; null for what suits the data.</summary>
+    /// <summary>The scale of a bandit's noise; null for the standard one.</summary>
     public double? Beta { get; init; }
 
     /// <summary>Length of one turn.</summary>

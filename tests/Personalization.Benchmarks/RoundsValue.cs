@@ -11,6 +11,9 @@ internal sealed record RoundsValue(int Turns, string? File)
     private const int Standard = 3;
     private const int Most = 100;
 
+    /// <summary>As it is written on the command line.</summary>
+    public override string ToString() => File ?? Turns.ToString(CultureInfo.InvariantCulture);
+
     public static Option<RoundsValue> Option() => new("--rounds")
     {
         Description = $"Turns into which a comparison is cut, 1 to {Most}. bandit: a file of rounds.",

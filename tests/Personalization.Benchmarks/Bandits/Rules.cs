@@ -13,8 +13,11 @@ internal static class Rules
     /// <summary>A rule.</summary>
     /// <param name="name">One of the names.</param>
     /// <param name="beta">The scale of the noise, for the rules that have one.</param>
+    /// <exception cref="BenchUsageException">There is no such rule, or β is not a positive number.</exception>
     public static IExplorationRule Create(string name, double beta) => name switch
     {
+        _ when !(beta > 0 && double.IsFinite(beta)) => throw new BenchUsageException(
+            FormattableString.Invariant($"--beta must be a number above 0, not {beta}.")),
         "linmed" => new LinMed(beta, Floor),
         "squarecb" => new SquareCb(0, Floor),
         "thompson" => new GaussianThompson(beta, Floor),
