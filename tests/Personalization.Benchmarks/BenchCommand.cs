@@ -20,6 +20,8 @@ internal static class BenchCommand
         ["quality"] = () => new QualityBenchmark(),
         ["scoring"] = () => new ScoringBenchmark(),
         ["models"] = () => new ModelsBenchmark(),
+        ["bandit"] = () => new BanditBenchmark(),
+        ["ope"] = () => new OffPolicyBenchmark(),
     };
 
     private static readonly Argument<string> Name = new("NAME")
@@ -29,7 +31,7 @@ internal static class BenchCommand
 
     private static readonly Option<double> Warmup = Ranged("--warmup", "Seconds of load before anything is measured.", 10.0, 0.1, 600);
     private static readonly Option<double> Seconds = Ranged("--seconds", "Seconds of each measurement.", 10.0, 0.5, 3600);
-    private static readonly Option<int> Rounds = Ranged("--rounds", "Turns into which a comparison is cut.", 3, 1, 100);
+    private static readonly Option<RoundsValue> Rounds = RoundsValue.Option();
     private static readonly Option<int> Callers = Ranged("--callers", "Callers of a throughput run.", 64, 1, 10_000);
     private static readonly Option<int> Products = Ranged("--products", "Products in the catalogue.", 10_000, 70, 100_000);
     private static readonly Option<int> Users = Ranged("--users", "Users, Zipf-distributed.", 100_000, 1, 10_000_000);
@@ -39,6 +41,11 @@ internal static class BenchCommand
     private static readonly Option<string> Model = Named("--model", "scoring: which model.", "text", "text");
     private static readonly Option<string> Device = Named("--device", "scoring, models: on what models run.", "auto", "auto", "cpu", "cuda");
     private static readonly Option<string?> Task = new("--task") { Description = "models: what the labels are of: polarity, emotion or irony.", HelpName = "TASK" };
+    private static readonly Option<string?> Data = new("--data") { Description = "bandit: labelled rows, comma-separated, with a header line. ope: a folder with the logs of two policies.", HelpName = "PATH" };
+    private static readonly Option<string?> Permutation = new("--perm") { Description = "bandit: the order of the rows, one number a line.", HelpName = "FILE" };
+    private static readonly Option<string?> Items = new("--items") { Description = "bandit: the items of --rounds FILE.", HelpName = "FILE" };
+    private static readonly Option<string> Rule = Named("--rule", "bandit: how it explores.", "linmed", Bandits.Rules.Names);
+    private static readonly Option<double?> Beta = new("--beta") { Description = "bandit: the scale of the noise, above 0; unset, 0.05.", HelpName = "N" };
     private static readonly Option<string?> Set = new("--set") { Description = "models: a labelled file, tab-separated, with a header line.", HelpName = "FILE" };
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
@@ -49,6 +56,7 @@ internal static class BenchCommand
         var root = new RootCommand("Measures the engine beside the floors it is held against; one JSON object per figure.")
         {
             Name, Warmup, Seconds, Rounds, Callers, Products, Users, Seed, Model, Device, Soak, Set, Task,
+            Data, Permutation, Items, Rule, Beta,
         };
         root.SetAction((result, _) => RunAsync(result, output, error));
         var parsed = root.Parse(args);
@@ -66,7 +74,13 @@ internal static class BenchCommand
         {
             Warmup = TimeSpan.FromSeconds(result.GetValue(Warmup)),
             Length = TimeSpan.FromSeconds(result.GetValue(Seconds)),
-            Rounds = result.GetValue(Rounds),
+            Rounds = result.GetValue(Rounds)!.Turns,
+            RoundsFile = result.GetValue(Rounds)!.File,
+            Data = result.GetValue(Data),
+            Permutation = result.GetValue(Permutation),
+            Items = result.GetValue(Items),
+            Rule = result.GetValue(Rule)!,
+            Beta = result.GetValue(Beta),
             Callers = result.GetValue(Callers),
             Products = result.GetValue(Products),
             Users = result.GetValue(Users),
@@ -77,6 +91,12 @@ internal static class BenchCommand
             Set = result.GetValue(Set),
             Task = result.GetValue(Task),
         };
+        if (options.RoundsFile is not null && result.GetValue(Name) != "bandit")
+        {
+            await error.WriteLineAsync($"bench: --rounds must be a number here, not '{options.RoundsFile}'.");
+            return UsageError;
+        }
+
         try
         {
             await Benchmarks[result.GetValue(Name)!]().RunAsync(options, figure =>

@@ -38,6 +38,24 @@ internal sealed record BenchOptions
     /// <summary>What the file's labels are of; null for nothing.</summary>
     public string? Task { get; init; }
 
+    /// <summary>A file of labelled rows; null for none.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>A file with the order of the rows; null for none.</summary>
+    public string? Permutation { get; init; }
+
+    /// <summary>A file of rounds with candidates; null for none.</summary>
+    public string? RoundsFile { get; init; }
+
+    /// <summary>A file of the candidates' features; null for none.</summary>
+    public string? Items { get; init; }
+
+    /// <summary>How a bandit explores.</summary>
+    public string Rule { get; init; } = "linmed";
+
+    /// <summary>The scale of a bandit's noise; null for the standard one.</summary>
+    public double? Beta { get; init; }
+
     /// <summary>Length of one turn.</summary>
     public TimeSpan Turn => Length / Rounds;
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Personalization.Benchmarks.Reporting;
 
 /// <summary>One figure of a benchmark; one line of JSON. Null: there is none.</summary>
-internal sealed record Figure
+internal record Figure
 {
     private static readonly JsonSerializerOptions Json = new()
     {

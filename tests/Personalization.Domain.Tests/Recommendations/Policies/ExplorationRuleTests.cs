@@ -11,7 +11,9 @@ public sealed class ExplorationRuleTests
         from variances in Gen.OneOf(Gen.Float[0, 1], Gen.Const(0f)).Array[n]
         select (means, variances);
 
-    public static TheoryData<IExplorationRule> Rules => [new LinMed(), new LinMed(0.5, 0), new EpsilonGreedy(), new Greedy(), new UniformRule()];
+    public static TheoryData<IExplorationRule> Rules => [new LinMed(), new LinMed(0.5, 0), new SquareCb(50), new GaussianThompson(0.5), new EpsilonGreedy(), new Greedy(), new UniformRule()];
+
+    public static TheoryData<IExplorationRule> RulesWithFloor => [new LinMed(0.05, 0.02), new SquareCb(1000, 0.02), new GaussianThompson(0.05, 0.02), new EpsilonGreedy(0.02)];
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -34,11 +36,91 @@ public sealed class ExplorationRuleTests
         Assert.True(probabilities[best] >= probabilities.Max() - 1e-12);
     });
 
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Fill_OneOfTwoOfEqualVarianceIsBetter_GivesItNoLess(IExplorationRule rule) => s_actions.Sample(actions =>
+    {
+        actions.Variances.AsSpan().Fill(actions.Variances[0]);
+        var probabilities = new double[actions.Means.Length];
+        rule.Fill(actions.Means, actions.Variances, probabilities);
+        var order = Enumerable.Range(0, probabilities.Length).OrderBy(i => actions.Means[i]).ToArray();
+        for (var i = 1; i < order.Length; i++)
+        {
+            Assert.True(probabilities[order[i]] >= probabilities[order[i - 1]] - 1e-7 || actions.Means[order[i]] == actions.Means[order[i - 1]]);
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Fill_DrawnFrom_FrequenciesAreTheProbabilities(IExplorationRule rule)
+    {
+        const int draws = 200_000;
+        var probabilities = new double[3];
+        float[] means = [0.3f, 0.2f, 0.25f];
+        rule.Fill(means, [0.02f, 0.06f, 0.01f], probabilities);
+        var sampler = new SlateSampler();
+        var random = new SeededRandom(11);
+        var counts = new int[3];
+        var (picks, propensities) = (new int[1], new double[1]);
+        for (var t = 0; t < draws; t++)
+        {
+            sampler.Draw(rule, means, [0.02f, 0.06f, 0.01f], 0, default(NoSimilarity), ref random, picks, propensities);
+            counts[picks[0]]++;
+            Assert.Equal(probabilities[picks[0]], propensities[0], 1e-12);
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(probabilities[i], (double)counts[i] / draws, 0.006);
+        }
+    }
+
     [Fact]
-    public void LinMedFill_AnyActions_LeavesNobodyBelowTheFloor() => s_actions.Sample(actions =>
+    public void SquareCbFill_KnownExample_FollowsTheFormula()
+    {
+        var probabilities = new double[3];
+        new SquareCb(10, 0).Fill([0.5f, 0.25f, 0], [0, 0, 0], probabilities);
+        Assert.Equal([1 - (1 / 5.5) - (1 / 8.0), 1 / 5.5, 1 / 8.0], probabilities, new Within(1e-9));
+        Assert.Equal(100 * 20 / 0.05, SquareCb.Gamma(400, 0.05), 1e-6);
+    }
+
+    [Fact]
+    public void GaussianThompsonFill_TwoActions_IsTheNormalProbabilityOfTheDifference()
+    {
+        var probabilities = new double[2];
+        new GaussianThompson(0.5, 0).Fill([0.3f, 0.1f], [0.04f, 0.12f], probabilities);
+
+        // The difference is normal with mean 0.2 and standard deviation 0.5·√0.16: Φ(1).
+        Assert.Equal(0.8413447, probabilities[0], 1e-4);
+    }
+
+    [Fact]
+    public void GaussianThompsonFill_ManyActions_AgreesWithDraws()
+    {
+        float[] means = [0.3f, 0.25f, 0.1f, 0.28f];
+        float[] variances = [0.01f, 0.04f, 0.2f, 0.0001f];
+        var probabilities = new double[4];
+        new GaussianThompson(0.4, 0).Fill(means, variances, probabilities);
+        var random = new SeededRandom(1);
+        var wins = new int[4];
+        for (var t = 0; t < 200_000; t++)
+        {
+            var draws = means.Select((m, i) => m + (0.4 * Math.Sqrt(variances[i]) * Gauss(ref random))).ToArray();
+            wins[Array.IndexOf(draws, draws.Max())]++;
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(wins[i] / 200_000.0, probabilities[i], 0.006);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RulesWithFloor))]
+    public void Fill_AnyActions_LeavesNobodyBelowTheFloor(IExplorationRule rule) => s_actions.Sample(actions =>
     {
         var probabilities = new double[actions.Means.Length];
-        new LinMed(0.05, 0.02).Fill(actions.Means, actions.Variances, probabilities);
+        rule.Fill(actions.Means, actions.Variances, probabilities);
         Assert.All(probabilities, p => Assert.True(p >= (0.02 / actions.Means.Length) - 1e-12));
     });
 
@@ -58,5 +140,15 @@ public sealed class ExplorationRuleTests
         var probabilities = new double[3];
         new LinMed(0.2, 0).Fill([0.3f, 0.2f, 0.2f], [0.01f, 0.01f, 0.2f], probabilities);
         Assert.True(probabilities[2] > probabilities[1]);
+    }
+
+    private static double Gauss(ref SeededRandom random) =>
+        Math.Sqrt(2 * random.NextExponential()) * Math.Cos(2 * Math.PI * random.NextUnit());
+
+    private sealed class Within(double tolerance) : IEqualityComparer<double>
+    {
+        public bool Equals(double x, double y) => Math.Abs(x - y) <= tolerance;
+
+        public int GetHashCode(double value) => 0;
     }
 }
