@@ -12,7 +12,7 @@ import network
 import tokenizer
 
 NAME = "text"
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 OPSET = 13
 
 GOLDEN_TEXTS = [
@@ -67,7 +67,7 @@ def write(served, words, calibration, figures, out, tok):
         "emotions": json.dumps(emotions.EMOTIONS),
         "irony_threshold": json.dumps(calibration["irony_threshold"]),
         "sarcasm_flag": json.dumps(calibration["sarcasm_flag"]),
-        "calibration": json.dumps({k: calibration["served"][k] for k in ("polarity_scale", "irony_scale", "irony_shift")}),
+        "calibration": json.dumps({k: calibration["served"][k] for k in ("polarity_scale", "valence_scale", "irony_scale", "irony_shift")}),
         "window": json.dumps(128),
         "tokenizer": json.dumps({
             "version": 1, "first_word": tokenizer.FIRST_WORD, "buckets": tokenizer.BUCKETS, "subwords": tokenizer.SUBWORDS,
@@ -76,7 +76,7 @@ def write(served, words, calibration, figures, out, tok):
         "words": "\n".join(words),
     })
     with open(os.path.join(out, "figures.json"), "w", encoding="utf-8") as file:
-        json.dump({"model": f"{NAME}@{VERSION}", "content_sha256": digest, "file_bytes": len(content), **figures}, file, indent=1)
+        json.dump({"model": f"{NAME}@{VERSION}", "content_sha256": digest, "file_bytes": os.path.getsize(path), **figures}, file, indent=1)
         file.write("\n")
     golden(served, tok, digest, out)
     card.write(out)

@@ -95,6 +95,15 @@ def circumstances(words):
     return torch.stack([torch.ones_like(length), torch.log(length) - 3, unknown], 1)
 
 
+def valence_parts(valence, polarity, around):
+    """What a valence is calibrated from, [B, 4]: the mean of the regression and of the calibrated polarity's balance, by what
+    surrounds them, and how far the two lie apart."""
+    balance = polarity[:, 2] - polarity[:, 0]
+    mean = ((valence + balance) / 2).unsqueeze(1)
+    # A text of four words or fewer is like any other: nothing was measured by which to tell them apart.
+    return torch.cat([mean * around.clamp_min(-1.5), (valence - balance).unsqueeze(1)], 1)
+
+
 def outputs(logits):
     """Polarity logits, valence, label logits, irony logit."""
     return logits[:, :3], torch.tanh(logits[:, 3]), logits[:, 4:4 + LABELS], logits[:, 4 + LABELS]
@@ -134,13 +143,13 @@ class Served(nn.Module):
     """What is exported: the mean of the members' logits (Hansen and Salamon 1990) from int8 vectors, calibrated, and the
     engine's own emotions, valence and arousal.
 
-    Members begin with the same vectors, so a word that training never read has one vector for all of them; and the mean of
-    linear models is one linear model.
+    Members begin with the same vectors, so a word that training never read has one vector for all of them; and sums and means
+    of linear models are one linear model, so what `linear.py` fits costs no table of its own but that of the subwords.
     """
 
     OUTPUTS = ["polarity", "valence", "arousal", "labels", "emotions", "irony"]
 
-    def __init__(self, members, read, polarity_scale, emotion_scale, emotion_shift, irony_scale, irony_shift):
+    def __init__(self, members, read, linear, polarity_scale, valence_scale, emotion_scale, emotion_shift, irony_scale, irony_shift):
         super().__init__()
         self.vocabulary = members[0].vocabulary
         self.encoders = nn.ModuleList(m.encoder for m in members)
@@ -156,24 +165,29 @@ class Served(nn.Module):
             subwords = member.subwords.weight.clone()
             subwords[0] = 0
             self._quantize(f"subword{i}", subwords)
-        wide_words = sum(m.wide_words.weight for m in members) / len(members)
+        silent = LOGITS - linear.shift.shape[0]
+        wide_words = sum(m.wide_words.weight for m in members) / len(members) + F.pad(linear.words, (silent, 0))
         self._quantize("wide_words", torch.cat([wide_words[:self.vocabulary][read], wide_words[self.vocabulary:]]))
-        self._quantize("wide_pairs", sum(m.wide_pairs.weight for m in members) / len(members))
+        self._quantize("wide_pairs", sum(m.wide_pairs.weight for m in members) / len(members) + F.pad(linear.pairs, (silent, 0)))
+        self._quantize("wide_subwords", linear.subwords)
+        self.register_buffer("wide_shift", F.pad(linear.shift, (silent, 0)))
         self.register_buffer("mapping", torch.tensor(emotions.matrix()))
         self.register_buffer("circumplex_arousal", torch.tensor(emotions.arousals()))
         self.register_buffer("polarity_scale", torch.as_tensor(polarity_scale, dtype=torch.float32))
+        self.register_buffer("valence_scale", torch.as_tensor(valence_scale, dtype=torch.float32))
         self.register_buffer("emotion_scale", torch.as_tensor(emotion_scale, dtype=torch.float32))
         self.register_buffer("emotion_shift", torch.as_tensor(emotion_shift, dtype=torch.float32))
         self.register_buffer("irony_scale", torch.tensor(float(irony_scale)))
         self.register_buffer("irony_shift", torch.tensor(float(irony_shift)))
 
     def _quantize(self, name, weight):
-        scale = weight.abs().amax(1, keepdim=True).clamp_min(1e-8) / 127
-        self.register_buffer(name + "_int8", torch.round(weight / scale).to(torch.int8))
+        # Half precision keeps three digits of a scale, which is more than its eight-bit row has.
+        scale = (weight.abs().amax(1, keepdim=True).clamp_min(1e-5) / 127).half()
+        self.register_buffer(name + "_int8", torch.round(weight / scale.float()).clamp(-127, 127).to(torch.int8))
         self.register_buffer(name + "_scale", scale)
 
     def _vectors(self, name, ids):
-        return getattr(self, name + "_int8")[ids].float() * getattr(self, name + "_scale")[ids]
+        return getattr(self, name + "_int8")[ids].float() * getattr(self, name + "_scale")[ids].float()
 
     def forward(self, words, subwords):
         mask = (words != tokenizer.PAD).float()
@@ -189,9 +203,11 @@ class Served(nn.Module):
         polarity, valence, labels, irony = outputs(logits)
         labels = torch.sigmoid(labels * self.emotion_scale + self.emotion_shift)
         total = labels.sum(1, keepdim=True).clamp_min(1e-6)
+        around = circumstances(words)
+        polarity = torch.softmax(polarity * torch.exp(around @ self.polarity_scale).unsqueeze(1), 1)
         return (
-            torch.softmax(polarity * torch.exp(circumstances(words) @ self.polarity_scale).unsqueeze(1), 1),
-            valence,
+            polarity,
+            (valence_parts(valence, polarity, around) @ self.valence_scale).clamp(-1, 1),
             (labels / total) @ self.circumplex_arousal,
             labels,
             (labels / total) @ self.mapping,
@@ -202,4 +218,6 @@ class Served(nn.Module):
         """A word that training never read has no weight: it takes the row of padding, which is zero."""
         row = torch.where(words == tokenizer.UNKNOWN, subwords[:, :, 0].long() + self.own, own)
         _, pairs = wide_ids(words, subwords, self.vocabulary)
-        return pool_wide(self._vectors("wide_words", row) + self._vectors("wide_pairs", pairs), mask)
+        parts = self._vectors("wide_subwords", subwords[:, :, 1:]).sum(2)
+        wide = self._vectors("wide_words", row) + self._vectors("wide_pairs", pairs) + F.pad(parts, (LOGITS - parts.shape[2], 0))
+        return pool_wide(wide, mask) + self.wide_shift

@@ -1,7 +1,7 @@
 """Trains the text model and writes text.onnx, its golden inputs and outputs, and the figures of its card.
 
     models/train text [--data DIR] [--work DIR] [--out DIR] [--epochs N] [--members N] [--seed N] [--threads N]
-                      [--resume] [--only MEMBER | --export-only]
+                      [--start FILE] [--rate SHARE] [--resume] [--only MEMBER | --export-only]
 
 The file that is served holds several networks that differ by seed, and says the mean of what they say.
 """
@@ -19,9 +19,11 @@ import torch.nn.functional as F
 import data
 import evaluation
 import export
+import linear
 import network
 import plots
 import tokenizer
+import warm
 
 WINDOW = 128
 # How much each set counts, and how often an epoch sees it.
@@ -150,8 +152,8 @@ def predict(model, encoded, tokens_per_batch=4096):
 class Run:
     """A training that can stop after any epoch and go on later, on the same schedule and with the same batches."""
 
-    def __init__(self, name, model, train, epochs, seed, folder):
-        self.name, self.model, self.train, self.epochs, self.seed = name, model, train, epochs, seed
+    def __init__(self, name, model, train, epochs, rate, seed, folder):
+        self.name, self.model, self.train, self.epochs, self.rate, self.seed = name, model, train, epochs, rate, seed
         self.path = os.path.join(folder, f"text-{name}.pt")
         recurrent = list(model.encoder.recurrent.parameters())
         others = [p for n, p in model.encoder.named_parameters() if not n.startswith("recurrent")]
@@ -208,7 +210,7 @@ class Run:
 
     def _step(self, ids, done, warm):
         """Up over the first steps, then down to almost nothing along a cosine."""
-        scale = (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done))) * warm
+        scale = (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done))) * warm * self.rate
         for group in self.optimizer.param_groups:
             group["lr"] = DENSE_RATE * scale
         loss = loss_of(self.model(*self.train.batch(ids)), self.train, torch.from_numpy(ids))
@@ -231,11 +233,12 @@ class Run:
         self.averaged += 1
 
 
-def learn(number, options, vectors, train, validation):
+def learn(number, options, vectors, words, train, validation):
     """The run of one member, with its final weights in it."""
     seed = options.seed + 1000 * number
     torch.manual_seed(seed)
-    run = Run(f"member{number}", network.Trainable(vectors), train, options.epochs, seed, options.work)
+    start = warm.members(options.start, words)[number - 1] if options.start else network.Trainable(vectors)
+    run = Run(f"member{number}", start, train, options.epochs, options.rate, seed, options.work)
     if options.resume or options.export_only:
         run.resume()
     if not options.export_only:
@@ -262,6 +265,29 @@ def cut_texts(folder, options):
     return glove_words, words, encoded
 
 
+def write(runs, words, encoded, options):
+    """Adds the linear models to the networks, calibrates, measures and writes the file and its figures."""
+    train, validation, test = encoded
+    vocabulary = tokenizer.FIRST_WORD + len(words)
+    said = {run.name: predict(run.model, validation)[0] for run in runs}
+    together = np.mean(list(said.values()), 0)
+    tables = linear.fit(train, vocabulary)
+    beside = linear.predict(tables, validation, vocabulary)
+    shares = linear.shares(together, beside, validation)
+    beside[:, linear.FIRST:] *= shares.numpy()
+    calibration = evaluation.calibrate(together + beside, validation)
+    served = network.Served([run.model for run in runs], train.read(vocabulary), tables.times(shares), **calibration["served"]).eval()
+    outputs = predict(served, test)
+    figures = evaluation.report(outputs, test, calibration)
+    figures["validation"] = {name: evaluation.quick(logits, validation) for name, logits in {**said, "together": together}.items()}
+    figures["linear_shares"] = {"labels": round(float(shares[0]), 3), "irony": round(float(shares[-1]), 3)}
+    figures["training_minutes"] = round(sum(run.minutes for run in runs), 1)
+    figures["history"] = {run.name: run.history for run in runs}
+    export.write(served, words, calibration, figures, options.out, tokenizer.Tokenizer(words))
+    plots.write(figures, outputs, test, options.out)
+    print(json.dumps({k: v for k, v in figures.items() if k != "history"}, indent=1))
+
+
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
     parser = argparse.ArgumentParser(description=__doc__)
@@ -270,6 +296,8 @@ def main():
     parser.add_argument("--out", default=here)
     parser.add_argument("--epochs", type=int, default=4, help="of each network")
     parser.add_argument("--members", type=int, default=2)
+    parser.add_argument("--start", help="a served file whose networks training starts with, in place of chance")
+    parser.add_argument("--rate", type=float, default=1.0, help="share of the usual learning rates: less after a --start")
     parser.add_argument("--seed", type=int, default=20240607)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--only", type=int, help="train this member alone: members can be trained side by side")
@@ -288,22 +316,10 @@ def main():
     vectors[tokenizer.FIRST_WORD + len(glove_words):].normal_(std=0.1)
 
     numbers = [options.only] if options.only else range(1, options.members + 1)
-    runs = [learn(number, options, vectors, encoded[0], encoded[1]) for number in numbers]
+    runs = [learn(number, options, vectors, words, encoded[0], encoded[1]) for number in numbers]
     if options.only:
         return
-    said = {run.name: predict(run.model, encoded[1])[0] for run in runs}
-    together = np.mean(list(said.values()), 0)
-    calibration = evaluation.calibrate(together, encoded[1])
-    served = network.Served([run.model for run in runs], encoded[0].read(len(vectors)), **calibration["served"]).eval()
-    outputs = predict(served, encoded[2])
-    figures = evaluation.report(outputs, encoded[2], calibration)
-    figures["validation"] = {name: evaluation.quick(logits, encoded[1]) for name, logits in {**said, "together": together}.items()}
-    figures["planned_epochs"] = options.epochs
-    figures["training_minutes"] = round(sum(run.minutes for run in runs), 1)
-    figures["history"] = {run.name: run.history for run in runs}
-    export.write(served, words, calibration, figures, options.out, tokenizer.Tokenizer(words))
-    plots.write(figures, outputs, encoded[2], options.out)
-    print(json.dumps({k: v for k, v in figures.items() if k != "history"}, indent=1))
+    write(runs, words, encoded, options)
 
 
 if __name__ == "__main__":

@@ -6,18 +6,15 @@ namespace Personalization.Scoring.Text;
 /// <param name="Negative">Probability of negative polarity, calibrated.</param>
 /// <param name="Neutral">Probability of neutral polarity, calibrated.</param>
 /// <param name="Positive">Probability of positive polarity, calibrated.</param>
-/// <param name="Valence">The regressed valence, [−1, 1].</param>
+/// <param name="Valence">The valence to expect, [−1, 1]: near neutral where the words tell little.</param>
 /// <param name="Arousal">[−1, 1].</param>
-/// <param name="Irony">Probability of irony among tweets, half of which were ironic.</param>
+/// <param name="Irony">Probability of irony among tweets, half of which were ironic; among reviews hardly any is.</param>
 /// <param name="Emotions">Sums to 1.</param>
 internal readonly record struct TextReading(
     float Negative, float Neutral, float Positive, float Valence, float Arousal, float Irony, EmotionDistribution Emotions)
 {
     /// <summary>How sure the polarity is: the probability of the likeliest.</summary>
     public float Confidence => Math.Max(Negative, Math.Max(Neutral, Positive));
-
-    /// <summary>Both heads that speak of it, which err in different places: the regression and the polarity's balance.</summary>
-    public float Feeling => Math.Clamp((Valence + Positive - Negative) / 2, -1, 1);
 
     /// <summary>Whether every number is one.</summary>
     public bool IsFinite => float.IsFinite(Negative + Neutral + Positive + Valence + Arousal + Irony);

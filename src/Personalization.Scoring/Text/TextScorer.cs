@@ -80,7 +80,7 @@ internal sealed class TextScorer(TextModel model, int maxCharacters)
         return new SentimentObservation
         {
             Modality = Modality.Text,
-            Valence = whole.Feeling,
+            Valence = whole.Valence,
             Arousal = Math.Clamp(whole.Arousal, -1, 1),
             Confidence = whole.Confidence * discount,
             Emotions = whole.Emotions,
@@ -151,7 +151,7 @@ internal sealed class TextScorer(TextModel model, int maxCharacters)
         for (var i = job.Windows; i < job.Rows.Length; i++)
         {
             var name = AspectLexicon.NameOf(job.Rows[i].Aspect);
-            var here = new AspectSentiment(name, readings[i].Feeling, ClauseDiscount * readings[i].Confidence);
+            var here = new AspectSentiment(name, readings[i].Valence, ClauseDiscount * readings[i].Confidence);
             var known = IndexOf(found, name);
             if (known < 0)
             {

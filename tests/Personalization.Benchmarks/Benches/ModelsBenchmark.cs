@@ -77,7 +77,7 @@ internal sealed class ModelsBenchmark : IBenchmark
         ReliabilityPlot.Draw(judged, Console.Error);
         return
         [
-            .. Of("polarity", judged, names, readings.Model.Version),
+            .. Of("polarity", judged, judged.CalibrationError, names, readings.Model.Version),
             .. groups.Select(group => Of("models", $"polarity macro_f1 {group.Key}", group.Value.MacroF1, group.Value.Total, readings.Model.Version)),
         ];
     }
@@ -85,14 +85,18 @@ internal sealed class ModelsBenchmark : IBenchmark
     private static async Task<List<Figure>> IronyAsync(Labelled[] texts, TextReadings readings)
     {
         var said = await readings.ReadAsync([.. texts.Select(static t => t.Job)]);
-        var judged = new Classification(2);
+        // What is called ironic is what the model's own threshold says, which seeks F1; the probabilities are judged as they are.
+        var threshold = readings.Model.Onnx.Read<float>("irony_threshold");
+        var (judged, probabilities) = (new Classification(2), new Classification(2));
         for (var i = 0; i < texts.Length; i++)
         {
-            judged.Add(texts[i].Text.Labels.First() == 0 ? 0 : 1, [1 - said[i].Irony, said[i].Irony]);
+            var (truth, ironic) = (texts[i].Text.Labels.First() == 0 ? 0 : 1, said[i].Irony);
+            judged.Add(truth, ironic > threshold ? [0, 1] : [1, 0]);
+            probabilities.Add(truth, [1 - ironic, ironic]);
         }
 
-        ReliabilityPlot.Draw(judged, Console.Error);
-        return [.. Of("irony", judged, ["plain", "ironic"], readings.Model.Version)];
+        ReliabilityPlot.Draw(probabilities, Console.Error);
+        return [.. Of("irony", judged, probabilities.CalibrationError, ["plain", "ironic"], readings.Model.Version)];
     }
 
     private static List<Figure> Emotions(Labelled[] texts, TextReadings readings)
@@ -114,11 +118,11 @@ internal sealed class ModelsBenchmark : IBenchmark
         ];
     }
 
-    private static IEnumerable<Figure> Of(string task, Classification judged, string[] names, string version) =>
+    private static IEnumerable<Figure> Of(string task, Classification judged, double calibrationError, string[] names, string version) =>
     [
         Of("models", $"{task} accuracy", judged.Accuracy, judged.Total, version),
         Of("models", $"{task} macro_f1", judged.MacroF1, judged.Total, version),
-        Of("models", $"{task} calibration_error", judged.CalibrationError, judged.Total, version),
+        Of("models", $"{task} calibration_error", calibrationError, judged.Total, version),
         .. names.Select((name, k) => Of("models", $"{task} f1 {name}", judged.F1(k), judged.Support(k), version)),
     ];
 

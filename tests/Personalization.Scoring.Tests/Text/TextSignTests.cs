@@ -35,6 +35,15 @@ public sealed class TextSignTests(SharedScorer shared) : IClassFixture<SharedSco
         Assert.InRange((await shared.ReadAsync(text)).Valence, -1f, -0.01f);
     }
 
+    [Theory]
+    [InlineData("The fit is perfect and the fabric feels soft.")]
+    [InlineData("I returned it because the seams came apart after one wash.")]
+    [InlineData("not what I had hoped for")]
+    public async Task Score_PlainReview_IsNotTakenForSarcasm(string text)
+    {
+        Assert.False((await shared.ReadAsync(text)).Flags.HasFlag(ObservationFlags.Sarcasm));
+    }
+
     [Fact]
     public async Task Score_AspectsOfOppositeFeeling_AreReadApart()
     {
