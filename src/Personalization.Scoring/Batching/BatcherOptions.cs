@@ -10,7 +10,7 @@ public sealed class BatcherOptions
     public int MaxBatch { get; set; } = 128;
 
     /// <summary>As soon as so many wait a batch goes, 1 to <see cref="MaxBatch"/>: beyond it larger batches gain little.</summary>
-    public int PreferredBatch { get; set; } = 8;
+    public int PreferredBatch { get; set; } = 32;
 
     /// <summary>The longest that an item waits for company, 0 to 1 s; 0: whatever waits goes as soon as a worker is free.</summary>
     public TimeSpan LongestQueueDelay { get; set; } = TimeSpan.FromMilliseconds(1);
