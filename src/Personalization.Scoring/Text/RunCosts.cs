@@ -9,9 +9,12 @@ internal sealed record RunCosts(int Fixed, int MostTokens, int Step)
     /// <summary>The most rows in a run.</summary>
     public const int MostRows = 64;
 
-    /// <summary>Measured on one core: a run costs as much as 40 tokens, and what is larger than this leaves the cache.</summary>
+    /// <summary>Measured on one core: a run costs as much as 40 tokens, and beyond 1,024 larger ones are not cheaper per token.</summary>
     public static RunCosts Processor { get; } = new(Fixed: 40, MostTokens: 1024, Step: 1);
 
-    /// <summary>A device that is idle at such sizes: a run costs its launches, padding hardly anything, and new shapes much.</summary>
+    /// <summary>
+    /// Reckoned, not measured: a device that is hardly busy at such sizes. A run costs its launches, padding little, and new
+    /// shapes much.
+    /// </summary>
     public static RunCosts Accelerator { get; } = new(Fixed: 2048, MostTokens: 64 * 128, Step: 32);
 }

@@ -23,11 +23,10 @@ internal sealed class ScoringBenchmark : IBenchmark
     {
         await using var load = Load(options);
         var figures = new ScoringFigures(load, options);
-        Call call = Call(load);
-        await Loads.ClosedAsync(call, load.SaturatingCallers, options.Warmup, options.Seed);
+        await new SaturatedLoad(load, load.SaturatingCallers).RunAsync(options.Warmup);
         if (options.Soak is { } length)
         {
-            await new Soak(load, call, length, options).RunAsync(report);
+            await new Soak(load, length, options).RunAsync(report);
             return;
         }
 
@@ -45,9 +44,9 @@ internal sealed class ScoringBenchmark : IBenchmark
 
         async Task<double> ThroughputAsync(string name, int callers, int batch)
         {
-            var work = new Work(load);
+            var (work, saturated) = (new Work(load), new SaturatedLoad(load, callers));
             var versus = await Versus.RunAsync(
-                round => work.CountAsync(() => Loads.ClosedAsync(call, callers, options.Turn, options.Seed + round + 1)),
+                _ => work.CountAsync(() => saturated.RunAsync(options.Turn)),
                 _ => Task.FromResult(Bare(load, batch, options.Turn)),
                 options.Rounds);
             foreach (var figure in figures.Throughput(name, versus, work, batch, callers))
@@ -67,16 +66,16 @@ internal sealed class ScoringBenchmark : IBenchmark
         _ => TextLoad.Load(options.Device, options.Seed),
     };
 
-    private static Call Call(IModelLoad load)
-    {
-        var next = 0;
-        return async _ => await load.ComputeAsync(Interlocked.Increment(ref next));
-    }
-
-    /// <summary>The batch at which the bare session is fastest.</summary>
+    /// <summary>
+    /// The batch at which the bare session is fastest: every size gets each turn, and of its turns the best counts, so that
+    /// what else the machine did in one of them does not choose a slower floor.
+    /// </summary>
     private static int Best(IModelLoad load, BenchOptions options, ScoringFigures figures, Action<Figure> report)
     {
-        var found = Batches.Select(batch => (Batch: batch, Measured: Bare(load, batch, options.Turn / 2))).ToArray();
+        var turns = Enumerable.Range(0, options.Rounds).SelectMany(static _ => Batches)
+            .Select(batch => (Batch: batch, Measured: Bare(load, batch, options.Turn / options.Rounds))).ToArray();
+        var found = turns.GroupBy(static turn => turn.Batch)
+            .Select(static turns => turns.MaxBy(static turn => turn.Measured.PerSecond)).ToArray();
         foreach (var (batch, measured) in found)
         {
             report(figures.Bare(batch, measured));

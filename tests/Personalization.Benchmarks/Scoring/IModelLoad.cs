@@ -17,6 +17,9 @@ internal interface IModelLoad : IAsyncDisposable
     /// <summary>With how many callers the batcher has always so much waiting as it looks through for a batch.</summary>
     int SaturatingCallers { get; }
 
+    /// <summary>Where the batcher stands at the ends of batches.</summary>
+    BatchMarks Marks { get; }
+
     /// <summary>Has one input computed by way of the batcher.</summary>
     /// <param name="input">Which; any number.</param>
     /// <returns>How long its batch took.</returns>

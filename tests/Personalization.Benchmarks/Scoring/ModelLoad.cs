@@ -18,7 +18,7 @@ internal abstract class ModelLoad<TIn, TOut> : IModelLoad
     protected ModelLoad(OnnxModel model, Func<IBatchRunner<TIn, TOut>> createRunner, TIn[] inputs)
     {
         (_model, Inputs) = (model, inputs);
-        _batcher = new DynamicBatcher<TIn, TOut>(_options, Create, TimeProvider.System);
+        _batcher = new DynamicBatcher<TIn, TOut>(_options, Create, TimeProvider.System, (size, _, _, _) => Marks.Count(size));
 
         IBatchRunner<TIn, TOut> Create()
         {
@@ -35,6 +35,8 @@ internal abstract class ModelLoad<TIn, TOut> : IModelLoad
     public int Workers => _options.Workers;
 
     public int SaturatingCallers => (_options.LookAhead + _options.Workers) * _mostAtOnce;
+
+    public BatchMarks Marks { get; } = new();
 
     /// <summary>What is asked, over and over.</summary>
     protected TIn[] Inputs { get; }

@@ -9,7 +9,7 @@ namespace Personalization.Benchmarks.Scoring;
 /// Puts four fifths of the most that a batcher takes on it for a long while, and looks whether memory grows: the median of
 /// the last third of the samples beside that of the first, so that no single sample decides.
 /// </summary>
-internal sealed class Soak(IModelLoad load, Call call, TimeSpan length, BenchOptions options)
+internal sealed class Soak(IModelLoad load, TimeSpan length, BenchOptions options)
 {
     private const int Samples = 30;
     private const double Share = 0.8;
@@ -21,9 +21,10 @@ internal sealed class Soak(IModelLoad load, Call call, TimeSpan length, BenchOpt
     /// <exception cref="BenchFailedException">Memory grew.</exception>
     public async Task RunAsync(Action<Figure> report)
     {
-        var most = Math.Min(
-            ScheduledLoad.MostPerSecond, (await Loads.ClosedAsync(call, load.SaturatingCallers, length / 60, options.Seed)).PerSecond);
-        var samples = new List<MemorySample>();
+        var taken = await new SaturatedLoad(load, load.SaturatingCallers).RunAsync(length / 60);
+        var most = Math.Min(ScheduledLoad.MostPerSecond, taken.PerSecond);
+        var (samples, next) = (new List<MemorySample>(), 0);
+        Call call = async _ => await load.ComputeAsync(Interlocked.Increment(ref next));
         // The first turn only warms: what is kept for the load at hand is kept from then on.
         for (var turn = 0; turn <= Samples; turn++)
         {
