@@ -25,6 +25,7 @@ internal sealed class ScoringFigures(IModelLoad load, BenchOptions options)
             Ratio = Math.Round(versus.Ratio, 4),
             CpuUsPerCall = Math.Round(versus.Value.CpuMicrosPerCall, 2),
             FloorCpuUsPerCall = Math.Round(versus.Floor.CpuMicrosPerCall, 2),
+            Failures = versus.Value.Failures,
             Callers = callers,
             Seconds = options.Length.TotalSeconds,
             Note = work.ToString(),
