@@ -10,6 +10,9 @@ internal static class BenchCommand
     /// <summary>What a wrong command line ends with.</summary>
     private const int UsageError = 2;
 
+    /// <summary>What a benchmark ends with whose figures are not as they must be.</summary>
+    private const int Failed = 1;
+
     private static readonly IReadOnlyDictionary<string, Func<IBenchmark>> Benchmarks = new Dictionary<string, Func<IBenchmark>>(StringComparer.Ordinal)
     {
         ["echo"] = () => new EchoBenchmark(),
@@ -37,25 +40,26 @@ internal static class BenchCommand
     private static readonly Option<int> Users = Ranged("--users", "Users, Zipf-distributed.", 100_000, 1, 10_000_000);
     private static readonly Option<int> Seed = Ranged("--seed", "Seed of the load.", 1, 0, int.MaxValue);
 
-    private static readonly Option<double> Soak = Ranged("--soak", "scoring: minutes under load in which memory must not grow.", 0.0, 0, 600);
-    private static readonly Option<string> Model = Named("--model", "scoring: which model.", "text", "text");
+    private static readonly Option<bool> Soak = new("--soak") { Description = "scoring: whether memory grows under load, for ten minutes or --seconds." };
+    private static readonly Option<string> Model = Named("--model", "scoring: which model.", "text", "text", "face", "voice", "behaviour");
     private static readonly Option<string> Device = Named("--device", "scoring, models: on what models run.", "auto", "auto", "cpu", "cuda");
-    private static readonly Option<string?> Task = new("--task") { Description = "models: what the labels are of: polarity, emotion or irony.", HelpName = "TASK" };
+    private static readonly Option<string?> Task = new("--task") { Description = $"models: what the labels are of: {string.Join(", ", ModelsBenchmark.Names)}.", HelpName = "TASK" };
     private static readonly Option<string?> Data = new("--data") { Description = "bandit: labelled rows, comma-separated, with a header line. ope: a folder with the logs of two policies.", HelpName = "PATH" };
     private static readonly Option<string?> Permutation = new("--perm") { Description = "bandit: the order of the rows, one number a line.", HelpName = "FILE" };
     private static readonly Option<string?> Items = new("--items") { Description = "bandit: the items of --rounds FILE.", HelpName = "FILE" };
     private static readonly Option<string> Rule = Named("--rule", "bandit: how it explores.", "linmed", Bandits.Rules.Names);
     private static readonly Option<double?> Beta = new("--beta") { Description = "bandit: the scale of the noise, above 0; unset, 0.05.", HelpName = "N" };
-    private static readonly Option<string?> Set = new("--set") { Description = "models: a labelled file, tab-separated, with a header line.", HelpName = "FILE" };
+    private static readonly Option<string?> Set = new("--set") { Description = "models: the labelled file: texts tab-separated, sessions comma-separated, with a header line; pictures of faces as in FER+; a folder of wav files named as in EmoDB.", HelpName = "FILE" };
+    private static readonly Option<string?> Votes = new("--votes") { Description = "models: the votes on the faces, where the name of the pictures' file does not tell.", HelpName = "FILE" };
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        Task.AcceptOnlyFromAmong("polarity", "emotion", "irony");
+        Task.AcceptOnlyFromAmong([.. ModelsBenchmark.Names]);
         Name.Validators.Clear();
         Name.AcceptOnlyFromAmong([.. Benchmarks.Keys]);
         var root = new RootCommand("Measures the engine beside the floors it is held against; one JSON object per figure.")
         {
-            Name, Warmup, Seconds, Rounds, Callers, Products, Users, Seed, Model, Device, Soak, Set, Task,
+            Name, Warmup, Seconds, Rounds, Callers, Products, Users, Seed, Model, Device, Soak, Set, Votes, Task,
             Data, Permutation, Items, Rule, Beta,
         };
         root.SetAction((result, _) => RunAsync(result, output, error));
@@ -87,8 +91,9 @@ internal static class BenchCommand
             Seed = result.GetValue(Seed),
             Model = result.GetValue(Model)!,
             Device = Enum.Parse<ScoringDevice>(result.GetValue(Device)!, ignoreCase: true),
-            Soak = TimeSpan.FromMinutes(result.GetValue(Soak)),
+            Soak = result.GetValue(Soak) ? SoakLength(result) : null,
             Set = result.GetValue(Set),
+            Votes = result.GetValue(Votes),
             Task = result.GetValue(Task),
         };
         if (options.RoundsFile is not null && result.GetValue(Name) != "bandit")
@@ -106,12 +111,20 @@ internal static class BenchCommand
             });
             return 0;
         }
+        catch (BenchFailedException problem)
+        {
+            await error.WriteLineAsync($"bench: {problem.Message}");
+            return Failed;
+        }
         catch (BenchUsageException problem)
         {
             await error.WriteLineAsync($"bench: {problem.Message}");
             return UsageError;
         }
     }
+
+    private static TimeSpan SoakLength(ParseResult result) =>
+        result.GetResult(Seconds) is { Implicit: false } ? TimeSpan.FromSeconds(result.GetValue(Seconds)) : TimeSpan.FromMinutes(10);
 
     private static Option<string> Named(string name, string description, string standard, params string[] names)
     {

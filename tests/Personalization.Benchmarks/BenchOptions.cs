@@ -29,11 +29,14 @@ internal sealed record BenchOptions
     /// <summary>On what models run.</summary>
     public ScoringDevice Device { get; init; }
 
-    /// <summary>How long the scoring models are watched for growth; nothing: they are not.</summary>
-    public TimeSpan Soak { get; init; }
+    /// <summary>How long a scoring model is watched for growth; null: it is measured instead.</summary>
+    public TimeSpan? Soak { get; init; }
 
     /// <summary>A labelled file; null for none.</summary>
     public string? Set { get; init; }
+
+    /// <summary>The votes on the file's faces; null for the file named like it.</summary>
+    public string? Votes { get; init; }
 
     /// <summary>What the file's labels are of; null for nothing.</summary>
     public string? Task { get; init; }

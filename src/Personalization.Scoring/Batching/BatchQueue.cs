@@ -9,6 +9,7 @@ namespace Personalization.Scoring.Batching;
 /// items that have waited too long. Inside a lane the earliest deadline goes first; an item without a deadline counts as due
 /// <see cref="BatcherOptions.DefaultUrgency"/> after it came. Each item that an owner already has waiting counts the owner's
 /// next one as due <see cref="BatcherOptions.FairnessStep"/> later, so that a flood of one user passes behind everyone else.
+/// Where more wait than there are places for, the most due item chooses its company: see <see cref="TakeAlike"/>.
 /// </remarks>
 internal sealed class BatchQueue<T>
 {
@@ -19,6 +20,9 @@ internal sealed class BatchQueue<T>
     private readonly Dictionary<ulong, int> _waitingPerOwner = [];
     private readonly BatcherOptions _options;
     private readonly int _keptForLate;
+    private readonly List<(Waiting<T> Item, (long Due, long Sequence) Place)> _ahead = [];
+    private readonly List<long> _choice = [];
+    private bool _sizesDiffer;
     private long _sequence;
     private long _waitingSince;
 
@@ -39,7 +43,7 @@ internal sealed class BatchQueue<T>
     public int Count { get; private set; }
 
     /// <summary>Adds an item; false when the queue is full.</summary>
-    public bool TryEnqueue(T item, int lane, long deadline, ulong owner, long now)
+    public bool TryEnqueue(T item, int lane, long deadline, ulong owner, long now, int size = 0)
     {
         if (Count >= _options.QueueBound)
         {
@@ -56,7 +60,8 @@ internal sealed class BatchQueue<T>
         due += ownersItems * _options.FairnessStep.Ticks;
         ownersItems++;
         lane = Math.Clamp(lane, 0, _lanes.Length - 1);
-        _lanes[lane].Enqueue(new Waiting<T>(item, deadline, now, owner), (due, _sequence++));
+        _lanes[lane].Enqueue(new Waiting<T>(item, deadline, now, owner, size), (due, _sequence++));
+        _sizesDiffer |= size > 0;
         Count++;
         return true;
     }
@@ -105,7 +110,11 @@ internal sealed class BatchQueue<T>
     }
 
     /// <summary>Moves the next batch out, and with it whatever was found to have expired; those cost no place in the batch.</summary>
-    public void Take(long now, List<Waiting<T>> batch, List<Waiting<T>> expired)
+    /// <param name="now">The time.</param>
+    /// <param name="compute">How long a batch takes to compute, as far as is known.</param>
+    /// <param name="batch">Where the batch goes.</param>
+    /// <param name="expired">Where the expired go.</param>
+    public void Take(long now, long compute, List<Waiting<T>> batch, List<Waiting<T>> expired)
     {
         for (var lane = _lanes.Length - 1; lane > 0 && batch.Count < _keptForLate; lane--)
         {
@@ -114,6 +123,12 @@ internal sealed class BatchQueue<T>
 
         foreach (var lane in _lanes)
         {
+            var places = _options.MaxBatch - batch.Count;
+            if (_sizesDiffer && _options.LookAhead > 1 && places > 0 && lane.Count > places)
+            {
+                TakeAlike(lane, now, compute, batch, expired);
+            }
+
             while (batch.Count < _options.MaxBatch && lane.Count > 0)
             {
                 Move(lane, now, batch, expired);
@@ -136,16 +151,62 @@ internal sealed class BatchQueue<T>
         }
     }
 
+    /// <summary>
+    /// Fills the batch from a lane in which more wait than it has places for. Of the most due items, as many as fill
+    /// <see cref="BatcherOptions.LookAhead"/> batches, first go those that press: passed over by all those batches, they might
+    /// come too late. Then those go that are most like the most due one in size. As that one always goes, nobody is passed
+    /// over for ever.
+    /// </summary>
+    private void TakeAlike(
+        PriorityQueue<Waiting<T>, (long Due, long)> lane, long now, long compute, List<Waiting<T>> batch, List<Waiting<T>> expired)
+    {
+        var presses = now + (_options.LookAhead + 1) * compute;
+        while (_ahead.Count < _options.LookAhead * _options.MaxBatch && lane.TryDequeue(out var waiting, out var place))
+        {
+            if (waiting.Deadline <= now)
+            {
+                Leave(waiting, expired);
+                continue;
+            }
+
+            var unlike = place.Due <= presses || _ahead.Count == 0 ? 0 : 1L + Math.Abs((long)waiting.Size - _ahead[0].Item.Size);
+            _choice.Add((unlike << 24) | (uint)_ahead.Count);
+            _ahead.Add((waiting, place));
+        }
+
+        _choice.Sort();
+        foreach (var choice in _choice)
+        {
+            var (waiting, place) = _ahead[(int)(choice & 0xFFFFFF)];
+            if (batch.Count < _options.MaxBatch)
+            {
+                Leave(waiting, batch);
+            }
+            else
+            {
+                lane.Enqueue(waiting, place);
+            }
+        }
+
+        _choice.Clear();
+        _ahead.Clear();
+    }
+
     private void Move(PriorityQueue<Waiting<T>, (long, long)> lane, long now, List<Waiting<T>> batch, List<Waiting<T>> expired)
     {
         var waiting = lane.Dequeue();
+        Leave(waiting, waiting.Deadline <= now ? expired : batch);
+    }
+
+    private void Leave(in Waiting<T> waiting, List<Waiting<T>> to)
+    {
         Count--;
         if (--System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrNullRef(_waitingPerOwner, waiting.Owner) == 0)
         {
             _waitingPerOwner.Remove(waiting.Owner);
         }
 
-        (waiting.Deadline <= now ? expired : batch).Add(waiting);
+        to.Add(waiting);
     }
 
     private long EarliestDeadline()
@@ -164,7 +225,12 @@ internal sealed class BatchQueue<T>
 }
 
 /// <summary>One waiting item.</summary>
-internal readonly record struct Waiting<T>(T Item, long Deadline, long EnqueuedAt, ulong Owner);
+/// <param name="Item">The item.</param>
+/// <param name="Deadline">When it expires, in ticks of the batcher's clock.</param>
+/// <param name="EnqueuedAt">When it came, likewise.</param>
+/// <param name="Owner">Whose it is.</param>
+/// <param name="Size">How large it is, on the runner's scale.</param>
+internal readonly record struct Waiting<T>(T Item, long Deadline, long EnqueuedAt, ulong Owner, int Size);
 
 /// <summary>Whether a batch goes, and why, or when to ask again.</summary>
 internal readonly record struct BatchDecision(BatchExit Exit, long AskAgainAt)

@@ -6,14 +6,20 @@ public sealed class BatcherOptions
     /// <summary>How many lanes there are; lane 0 is the most urgent.</summary>
     public int Lanes { get; set; } = 4;
 
-    /// <summary>The most items in a batch, 1 to 1,024.</summary>
-    public int MaxBatch { get; set; } = 32;
+    /// <summary>The most items in a batch, 1 to 1,024; fewer where a runner has no use for so many.</summary>
+    public int MaxBatch { get; set; } = 128;
 
     /// <summary>As soon as so many wait a batch goes, 1 to <see cref="MaxBatch"/>: beyond it larger batches gain little.</summary>
-    public int PreferredBatch { get; set; } = 8;
+    public int PreferredBatch { get; set; } = 32;
 
     /// <summary>The longest that an item waits for company, 0 to 1 s; 0: whatever waits goes as soon as a worker is free.</summary>
     public TimeSpan LongestQueueDelay { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// Among how many batches' worth of a lane's most due items company of like size is sought, 1 to 64; 1: size does not
+    /// matter. It never does where a runner's inputs cost alike.
+    /// </summary>
+    public int LookAhead { get; set; } = 4;
 
     /// <summary>The most items that wait, over all lanes, at least <see cref="MaxBatch"/>; more are refused.</summary>
     public int QueueBound { get; set; } = 4096;
@@ -29,6 +35,23 @@ public sealed class BatcherOptions
 
     /// <summary>How many workers run batches at the same time, 1 to 256.</summary>
     public int Workers { get; set; } = 1;
+
+    /// <summary>The same options, for a runner that has no use for more than so many at once.</summary>
+    internal BatcherOptions For(int mostAtOnce)
+    {
+        var copy = (BatcherOptions)MemberwiseClone();
+        copy.MaxBatch = Math.Min(MaxBatch, mostAtOnce);
+        copy.PreferredBatch = Math.Min(PreferredBatch, copy.MaxBatch);
+        return copy;
+    }
+
+    /// <summary>The same options, with so many items waiting at most and so many workers.</summary>
+    internal BatcherOptions Bounded(int queueBound, int workers)
+    {
+        var copy = (BatcherOptions)MemberwiseClone();
+        (copy.QueueBound, copy.Workers) = (queueBound, workers);
+        return copy;
+    }
 
     /// <summary>What is wrong with these options; empty when nothing is.</summary>
     public IEnumerable<string> Problems()
@@ -46,6 +69,11 @@ public sealed class BatcherOptions
         if (PreferredBatch < 1 || PreferredBatch > MaxBatch)
         {
             yield return $"{nameof(PreferredBatch)} is {PreferredBatch}; it must be 1 to {nameof(MaxBatch)} ({MaxBatch}).";
+        }
+
+        if (LookAhead is < 1 or > 64)
+        {
+            yield return $"{nameof(LookAhead)} is {LookAhead}; it must be 1 to 64.";
         }
 
         if (QueueBound < MaxBatch)

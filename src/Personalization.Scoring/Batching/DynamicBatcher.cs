@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Personalization.Scoring.Batching;
 
@@ -8,9 +9,11 @@ namespace Personalization.Scoring.Batching;
 /// </summary>
 /// <remarks>
 /// There are no loops that wait: whatever may let a batch go (items came, a timer fired, a worker became free) asks the queue
-/// and starts batches on the thread pool. While all workers are busy items pile up, so batches grow with the load.
+/// and wakes a worker. Each worker has a thread of its own, for batches take milliseconds in which a thread of the pool would
+/// answer nobody; when it is done and another batch may go, it goes on without handing over. While all workers are busy items
+/// pile up, so batches grow with the load.
 /// </remarks>
-public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
+public sealed partial class DynamicBatcher<TIn, TOut> : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly BatcherOptions _options;
@@ -18,9 +21,12 @@ public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
     private readonly BatchObserver? _observer;
     private readonly BatchQueue<Slot> _queue;
     private readonly Stack<Worker> _idle = new();
+    private readonly Stack<BatchCall<TOut>> _spare = new();
     private readonly Worker[] _workers;
+    private readonly IBatchRunner<TIn, TOut> _measure;
     private readonly List<Waiting<Slot>> _refusedByTime = [];
     private readonly ITimer _timer;
+    private readonly Lazy<Task> _closed;
     private readonly long _began;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long[] _batchSizes;
@@ -47,17 +53,22 @@ public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
             throw new ArgumentException(problem, nameof(options));
         }
 
-        (_options, _time, _observer) = (options, time, observer);
-        _queue = new BatchQueue<Slot>(options);
-        _batchSizes = new long[options.MaxBatch + 1];
+        (_time, _observer) = (time, observer);
         _began = time.GetTimestamp();
-        _timer = time.CreateTimer(static self => ((DynamicBatcher<TIn, TOut>)self!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _workers = new Worker[options.Workers];
-        for (var i = 0; i < _workers.Length; i++)
+        var runners = new IBatchRunner<TIn, TOut>[options.Workers];
+        for (var i = 0; i < runners.Length; i++)
         {
-            _workers[i] = new Worker(this, createRunner());
-            _idle.Push(_workers[i]);
+            runners[i] = createRunner();
         }
+
+        _measure = runners[0];
+        _options = options.For(_measure.MostAtOnce);
+        _queue = new BatchQueue<Slot>(_options);
+        _batchSizes = new long[_options.MaxBatch + 1];
+        _closed = new Lazy<Task>(CloseAsync);
+        _timer = time.CreateTimer(static self => ((DynamicBatcher<TIn, TOut>)self!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _workers = Array.ConvertAll(runners, runner => new Worker(this, runner));
+        Array.ForEach(_workers, _idle.Push);
     }
 
     /// <summary>How many items wait.</summary>
@@ -75,7 +86,8 @@ public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
     /// <summary>Has some items computed, in whatever batches they fall.</summary>
     /// <param name="items">The items.</param>
     /// <param name="cancellationToken">Gives up waiting; what waits is dropped, what is being computed is thrown away.</param>
-    /// <returns>One result per item, in the same order.</returns>
+    /// <returns>One result per item, in the same order. Awaited once.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<BatchResult<TOut>[]> SubmitAsync(ReadOnlyMemory<BatchItem<TIn>> items, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -84,11 +96,16 @@ public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
             return [];
         }
 
-        var call = new Call(items.Length);
-        Enqueue(items.Span, call);
-        using var registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((Call)state!).Cancel(token), call);
-        return await call.Task.ConfigureAwait(false);
+        var call = Enqueue(items.Span);
+        BatchResult<TOut>[] results;
+        using (cancellationToken.UnsafeRegister(static (state, token) => ((BatchCall<TOut>)state!).Abandon(token), call))
+        {
+            results = await call.Answer.ConfigureAwait(false);
+        }
+
+        // Every item was answered and nothing can abandon it any more: nobody else holds it. An abandoned one never gets here.
+        Return(call);
+        return results;
     }
 
     /// <summary>What was done so far.</summary>
@@ -102,8 +119,10 @@ public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
         }
     }
 
-    /// <summary>Refuses what comes, computes what waits, then lets the workers go.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Refuses what comes, computes what waits, then lets the workers go; done once, however often it is asked for.</summary>
+    public ValueTask DisposeAsync() => new(_closed.Value);
+
+    private async Task CloseAsync()
     {
         lock (_gate)
         {
@@ -115,23 +134,26 @@ public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         foreach (var worker in _workers)
         {
-            worker.Runner.Dispose();
+            await worker.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private void Enqueue(ReadOnlySpan<BatchItem<TIn>> items, Call call)
+    private BatchCall<TOut> Enqueue(ReadOnlySpan<BatchItem<TIn>> items)
     {
         var utcNow = _time.GetUtcNow();
         var refused = 0;
+        BatchCall<TOut> call;
         lock (_gate)
         {
+            call = _spare.TryPop(out var spare) ? spare : new BatchCall<TOut>();
+            call.Begin(items.Length);
             var now = Now();
             for (var i = 0; i < items.Length; i++)
             {
                 var item = items[i];
                 var deadline = item.Deadline is { } at ? Later(now, at - utcNow) : BatchQueue<Slot>.NoDeadline;
                 var slot = new Slot(call, i, item.Input);
-                if (_draining || !_queue.TryEnqueue(slot, item.Lane, deadline, item.Owner, now))
+                if (_draining || !_queue.TryEnqueue(slot, item.Lane, deadline, item.Owner, now, _measure.SizeOf(item.Input)))
                 {
                     refused++;
                     call.Set(i, new BatchResult<TOut>(BatchStatus.Overloaded, default, TimeSpan.Zero, TimeSpan.Zero, null));
@@ -143,45 +165,90 @@ public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
 
         call.Finish(refused);
         Pump();
+        return call;
     }
 
-    // Starts as many batches as may go now and can be computed, and sets the timer for the next that may go later.
-    private void Pump()
+    private void Return(BatchCall<TOut> call)
     {
-        Worker? started;
-        do
+        call.Forget();
+        lock (_gate)
         {
-            started = null;
-            Waiting<Slot>[] expired;
-            lock (_gate)
+            if (_spare.Count < _options.QueueBound)
             {
-                var now = Now();
-                var decision = _queue.Decide(now, _typicalCompute, _draining);
-                if (decision.Goes && _idle.TryPop(out started))
-                {
-                    started.Exit = decision.Exit;
-                    _queue.Take(now, started.Batch, _refusedByTime);
-                }
-                else if (!decision.Goes)
-                {
-                    SetTimer(decision.AskAgainAt, now);
-                }
-
-                expired = DrainExpired();
-                CompleteDrain();
-            }
-
-            Expire(expired);
-            if (started is { Batch.Count: > 0 })
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(started, preferLocal: false);
-            }
-            else if (started is not null)
-            {
-                Release(started);
+                _spare.Push(call);
             }
         }
-        while (started is not null);
+    }
+
+    // Starts as many batches as may go now and can be computed.
+    private void Pump()
+    {
+        while (Start(finished: null) is { } worker)
+        {
+            worker.Wake();
+        }
+    }
+
+    // Whether a worker that is done has a batch again: it is the first to get one.
+    private bool Continue(Worker finished)
+    {
+        if (Start(finished) is null)
+        {
+            return false;
+        }
+
+        // More may wait than it took, and others be idle.
+        Pump();
+        return true;
+    }
+
+    /// <summary>Gives the next batch to an idle worker, when one may go now; else sets the timer for the next that may go later.</summary>
+    /// <param name="finished">A worker that is idle from now on, and the first to get a batch; null for none.</param>
+    /// <returns>The worker; null when there is no batch or nobody to compute it.</returns>
+    private Worker? Start(Worker? finished)
+    {
+        Worker? started;
+        Waiting<Slot>[] expired;
+        lock (_gate)
+        {
+            if (finished is not null)
+            {
+                _idle.Push(finished);
+            }
+
+            started = Fill(Now());
+            expired = DrainExpired();
+            CompleteDrain();
+        }
+
+        Expire(expired);
+        return started;
+    }
+
+    private Worker? Fill(long now)
+    {
+        while (true)
+        {
+            var decision = _queue.Decide(now, _typicalCompute, _draining);
+            if (!decision.Goes)
+            {
+                SetTimer(decision.AskAgainAt, now);
+                return null;
+            }
+
+            if (!_idle.TryPeek(out var worker))
+            {
+                return null;
+            }
+
+            worker.Exit = decision.Exit;
+            _queue.Take(now, _typicalCompute, worker.Batch, _refusedByTime);
+            // Empty when all that waited had expired; who is left behind may go at once.
+            if (worker.Batch.Count > 0)
+            {
+                return _idle.Pop();
+            }
+        }
     }
 
     private Waiting<Slot>[] DrainExpired()
@@ -214,15 +281,6 @@ public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
         if (_draining && _queue.Count == 0 && _idle.Count == _workers.Length)
         {
             _drained.TrySetResult();
-        }
-    }
-
-    private void Release(Worker worker)
-    {
-        lock (_gate)
-        {
-            _idle.Push(worker);
-            CompleteDrain();
         }
     }
 
@@ -272,131 +330,5 @@ public sealed class DynamicBatcher<TIn, TOut> : IAsyncDisposable
 
     private static long Later(long now, TimeSpan by) => by.Ticks > long.MaxValue - now ? BatchQueue<Slot>.NoDeadline : now + by.Ticks;
 
-    private readonly record struct Slot(Call Call, int Index, TIn Input);
-
-    /// <summary>The items that one caller submitted together: answered when the last of them is.</summary>
-    private sealed class Call(int items) : TaskCompletionSource<BatchResult<TOut>[]>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        private readonly BatchResult<TOut>[] _results = new BatchResult<TOut>[items];
-        private int _open = items;
-
-        public bool IsAbandoned => Task.IsCanceled;
-
-        public void Set(int index, in BatchResult<TOut> result) => _results[index] = result;
-
-        public void Finish(int count)
-        {
-            if (count > 0 && Interlocked.Add(ref _open, -count) == 0)
-            {
-                TrySetResult(_results);
-            }
-        }
-
-        public void Cancel(CancellationToken token) => TrySetCanceled(token);
-    }
-
-    private sealed class Worker(DynamicBatcher<TIn, TOut> batcher, IBatchRunner<TIn, TOut> runner) : IThreadPoolWorkItem
-    {
-        private readonly TIn[] _inputs = new TIn[batcher._options.MaxBatch];
-        private readonly TOut[] _outputs = new TOut[batcher._options.MaxBatch];
-        private readonly Exception?[] _errors = new Exception?[batcher._options.MaxBatch];
-
-        public IBatchRunner<TIn, TOut> Runner { get; } = runner;
-
-        public List<Waiting<Slot>> Batch { get; } = new(batcher._options.MaxBatch);
-
-        public BatchExit Exit { get; set; }
-
-        public void Execute()
-        {
-            // Nobody waits for these any more: they cost no compute.
-            Batch.RemoveAll(static waiting => waiting.Item.Call.IsAbandoned);
-            if (Batch.Count > 0)
-            {
-                RunBatch();
-            }
-
-            Batch.Clear();
-            batcher.Release(this);
-            batcher.Pump();
-        }
-
-        private void RunBatch()
-        {
-            var size = Batch.Count;
-            for (var i = 0; i < size; i++)
-            {
-                _inputs[i] = Batch[i].Item.Input;
-            }
-
-            var started = batcher.Now();
-            Compute(size);
-            var compute = batcher.Now() - started;
-            var (failed, queued) = (0, 0L);
-            for (var i = 0; i < size; i++)
-            {
-                failed += _errors[i] is null ? 0 : 1;
-                queued += started - Batch[i].EnqueuedAt;
-            }
-
-            // Before the answers: whoever has an answer finds its batch in the statistics.
-            batcher.Account(this, failed, queued, compute);
-            Answer(size, started, compute);
-            Array.Clear(_inputs, 0, size);
-            Array.Clear(_outputs, 0, size);
-            Array.Clear(_errors, 0, size);
-        }
-
-        private void Compute(int size)
-        {
-            try
-            {
-                Runner.Run(_inputs.AsSpan(0, size), _outputs.AsSpan(0, size));
-            }
-            catch (Exception error) when (size == 1)
-            {
-                _errors[0] = error;
-            }
-            catch (Exception)
-            {
-                ComputeOneByOne(size);
-            }
-        }
-
-        // One bad item must not harm its neighbours: alone, only the bad one fails.
-        private void ComputeOneByOne(int size)
-        {
-            for (var i = 0; i < size; i++)
-            {
-                try
-                {
-                    Runner.Run(_inputs.AsSpan(i, 1), _outputs.AsSpan(i, 1));
-                }
-                catch (Exception error)
-                {
-                    _errors[i] = error;
-                }
-            }
-        }
-
-        private void Answer(int size, long started, long compute)
-        {
-            for (var i = 0; i < size; i++)
-            {
-                var (call, index, _) = Batch[i].Item;
-                var queued = new TimeSpan(started - Batch[i].EnqueuedAt);
-                call.Set(index, _errors[i] is { } error
-                    ? new BatchResult<TOut>(BatchStatus.Failed, default, queued, new TimeSpan(compute), error)
-                    : new BatchResult<TOut>(BatchStatus.Computed, _outputs[i], queued, new TimeSpan(compute), null));
-                call.Finish(1);
-            }
-        }
-    }
+    private readonly record struct Slot(BatchCall<TOut> Call, int Index, TIn Input);
 }
-
-/// <summary>Told of every batch that was computed.</summary>
-/// <param name="size">Its items.</param>
-/// <param name="exit">Why it went.</param>
-/// <param name="queueTime">Time that its items waited, summed.</param>
-/// <param name="computeTime">Time that it took.</param>
-public delegate void BatchObserver(int size, BatchExit exit, TimeSpan queueTime, TimeSpan computeTime);

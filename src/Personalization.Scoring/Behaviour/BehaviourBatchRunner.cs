@@ -17,6 +17,9 @@ internal sealed class BehaviourBatchRunner(BehaviourModel model) : IBatchRunner<
     private readonly float[] _windows = new float[MaxRows * IntentFeatures.Count];
     private readonly float[] _intents = new float[MaxRows];
 
+    /// <inheritdoc/>
+    public int MostAtOnce => MaxRows;
+
     public void Run(ReadOnlySpan<ImmutableArray<float>> inputs, Span<float> outputs)
     {
         for (var from = 0; from < inputs.Length; from += MaxRows)

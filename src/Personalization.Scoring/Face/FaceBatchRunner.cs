@@ -30,6 +30,9 @@ internal sealed class FaceBatchRunner : IBatchRunner<FaceCrop, FaceReading>
         _labels = new float[MaxRows * model.Labels];
     }
 
+    /// <inheritdoc/>
+    public int MostAtOnce => MaxRows;
+
     public void Run(ReadOnlySpan<FaceCrop> inputs, Span<FaceReading> outputs)
     {
         try

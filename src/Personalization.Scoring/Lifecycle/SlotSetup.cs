@@ -17,16 +17,5 @@ internal sealed record SlotSetup(
     /// The batches of a shadow: one at a time, whatever the live version has, and nothing is refused once it was let in, for what
     /// may wait is bounded before.
     /// </summary>
-    public BatcherOptions ShadowBatching { get; } = new()
-    {
-        Lanes = Batching.Lanes,
-        MaxBatch = Batching.MaxBatch,
-        PreferredBatch = Batching.PreferredBatch,
-        LongestQueueDelay = Batching.LongestQueueDelay,
-        QueueBound = Math.Max(Batching.MaxBatch, ShadowQueueBound),
-        DefaultUrgency = Batching.DefaultUrgency,
-        FairnessStep = Batching.FairnessStep,
-        PromoteAfter = Batching.PromoteAfter,
-        Workers = 1,
-    };
+    public BatcherOptions ShadowBatching { get; } = Batching.Bounded(Math.Max(Batching.MaxBatch, ShadowQueueBound), workers: 1);
 }

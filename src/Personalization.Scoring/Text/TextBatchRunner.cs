@@ -6,18 +6,20 @@ using Personalization.Scoring.Onnx;
 namespace Personalization.Scoring.Text;
 
 /// <summary>
-/// Runs the rows of a batch of texts: sorted by length and cut into buckets of about equal length, so that a short text is
-/// not padded to its longest neighbour. Owns the buffers that tensors are laid over.
+/// Runs the rows of a batch of texts: sorted by length and cut into runs (<see cref="RunPlan"/>), so that a short text is not
+/// padded to its longest neighbour, and yet no run is too small to be worth its start. Owns the buffers that tensors are laid over.
 /// </summary>
 internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
 {
-    private const int MaxRows = 64;
-    private const int SmallestBucket = 8;
+    private const int MaxRows = RunCosts.MostRows;
+    private const int Subwords = TextTokenizer.SubwordsPerToken;
     private static readonly string[] _inputNames = [TextModel.WordsInput, TextModel.SubwordsInput];
 
     private readonly TextModel _model;
+    private readonly RunPlan _plan;
     private readonly RunOptions _run = new();
-    private readonly List<(int Bucket, int Job, int Row)> _order = [];
+    private readonly List<(int Length, int Job, int Row)> _order = [];
+    private readonly List<int> _lengths = [];
     private readonly int[] _words;
     private readonly int[] _subwords;
     private readonly float[] _polarity = new float[MaxRows * 3];
@@ -28,54 +30,72 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
     private readonly OrtValue[] _inputs = new OrtValue[2];
     private readonly OrtValue[] _outputs = new OrtValue[5];
 
-    public TextBatchRunner(TextModel model)
+    public TextBatchRunner(TextModel model, RunCosts? costs = null)
     {
         _model = model;
-        var longest = BucketOf(model.Window);
-        _words = new int[MaxRows * longest];
-        _subwords = new int[MaxRows * longest * TextTokenizer.SubwordsPerToken];
+        costs ??= model.Onnx.Device == "cuda" ? RunCosts.Accelerator : RunCosts.Processor;
+        _plan = new RunPlan(costs);
+        var most = Math.Max(costs.MostTokens, _plan.Padded(model.Window));
+        _words = new int[most];
+        _subwords = new int[most * Subwords];
+    }
+
+    /// <inheritdoc/>
+    public int SizeOf(TextJob input)
+    {
+        var longest = 0;
+        foreach (var row in input.Rows)
+        {
+            longest = Math.Max(longest, row.Length);
+        }
+
+        return longest;
     }
 
     public void Run(ReadOnlySpan<TextJob> inputs, Span<TextReading[]> outputs)
     {
-        _order.Clear();
-        for (var job = 0; job < inputs.Length; job++)
+        Order(inputs, outputs);
+        var ends = _plan.Cut(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lengths));
+        for (var from = 0; from < _order.Count; from = ends[from])
         {
-            var rows = inputs[job].Rows;
-            outputs[job] = new TextReading[rows.Length];
-            for (var row = 0; row < rows.Length; row++)
-            {
-                _order.Add((BucketOf(rows[row].Length), job, row));
-            }
-        }
-
-        _order.Sort();
-        for (int from = 0, to; from < _order.Count; from = to)
-        {
-            var bucket = _order[from].Bucket;
-            for (to = from + 1; to < _order.Count && to - from < MaxRows && _order[to].Bucket == bucket; to++)
-            {
-            }
-
-            RunBucket(inputs, outputs, from, to - from, bucket);
+            RunRows(inputs, outputs, from, ends[from] - from);
         }
     }
 
     public void Dispose() => _run.Dispose();
 
-    // 8, 16, 32, …: few shapes, and never more than half of a row is padding.
-    internal static int BucketOf(int length) =>
-        Math.Max(SmallestBucket, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
-
-    private void RunBucket(ReadOnlySpan<TextJob> jobs, Span<TextReading[]> readings, int from, int rows, int bucket)
+    // The shortest rows first; rows of the same length stay in the order of their jobs.
+    private void Order(ReadOnlySpan<TextJob> jobs, Span<TextReading[]> readings)
     {
+        _order.Clear();
+        _lengths.Clear();
+        for (var job = 0; job < jobs.Length; job++)
+        {
+            var rows = jobs[job].Rows;
+            readings[job] = new TextReading[rows.Length];
+            for (var row = 0; row < rows.Length; row++)
+            {
+                _order.Add((rows[row].Length, job, row));
+            }
+        }
+
+        _order.Sort();
+        foreach (var (length, _, _) in _order)
+        {
+            _lengths.Add(length);
+        }
+    }
+
+    private void RunRows(ReadOnlySpan<TextJob> jobs, Span<TextReading[]> readings, int from, int rows)
+    {
+        var padded = _plan.Padded(_lengths[from + rows - 1]);
         for (var i = 0; i < rows; i++)
         {
             var (_, job, row) = _order[from + i];
-            Lay(jobs[job].Tokens, jobs[job].Rows[row], i, bucket);
+            Lay(jobs[job].Tokens, jobs[job].Rows[row], i, padded);
         }
 
-        Compute(rows, bucket);
+        Compute(rows, padded);
         for (var i = 0; i < rows; i++)
         {
             var (_, job, row) = _order[from + i];
@@ -83,24 +103,22 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
         }
     }
 
-    private void Lay(TextTokens tokens, TextRow row, int at, int bucket)
+    private void Lay(TextTokens tokens, TextRow row, int at, int padded)
     {
-        const int Subwords = TextTokenizer.SubwordsPerToken;
-        var words = _words.AsSpan(at * bucket, bucket);
+        var words = _words.AsSpan(at * padded, padded);
         tokens.Words.AsSpan(row.Start, row.Length).CopyTo(words);
         words[row.Length..].Clear();
-        var subwords = _subwords.AsSpan(at * bucket * Subwords, bucket * Subwords);
+        var subwords = _subwords.AsSpan(at * padded * Subwords, padded * Subwords);
         tokens.Subwords.AsSpan(row.Start * Subwords, row.Length * Subwords).CopyTo(subwords);
         subwords[(row.Length * Subwords)..].Clear();
     }
 
-    private void Compute(int rows, int bucket)
+    private void Compute(int rows, int padded)
     {
-        const int Subwords = TextTokenizer.SubwordsPerToken;
         try
         {
-            _inputs[0] = Tensors.Over(_words, rows * bucket, [rows, bucket]);
-            _inputs[1] = Tensors.Over(_subwords, rows * bucket * Subwords, [rows, bucket, Subwords]);
+            _inputs[0] = Tensors.Over(_words, rows * padded, [rows, padded]);
+            _inputs[1] = Tensors.Over(_subwords, rows * padded * Subwords, [rows, padded, Subwords]);
             _outputs[0] = Tensors.Over(_polarity, rows * 3, [rows, 3]);
             _outputs[1] = Tensors.Over(_valence, rows, [rows]);
             _outputs[2] = Tensors.Over(_arousal, rows, [rows]);

@@ -22,6 +22,9 @@ internal sealed class VoiceBatchRunner(VoiceModel model) : IBatchRunner<VoiceJob
     private readonly OrtValue[] _inputs = new OrtValue[VoiceModel.Inputs.Length];
     private readonly OrtValue[] _outputs = new OrtValue[VoiceModel.Outputs.Length];
 
+    /// <inheritdoc/>
+    public int MostAtOnce => MaxRows;
+
     public void Run(ReadOnlySpan<VoiceJob> inputs, Span<VoiceReading> outputs)
     {
         for (var from = 0; from < inputs.Length; from += MaxRows)

@@ -26,7 +26,7 @@ internal sealed class Flight(Call call, Deadline clock, LatencyHistogram latency
             await call(rng);
             latency.Record(clock.Elapsed - due);
         }
-        catch (Grpc.Core.RpcException)
+        catch (Exception failure) when (failure is Grpc.Core.RpcException or RefusedCallException)
         {
             Interlocked.Increment(ref _failures);
         }

@@ -76,7 +76,7 @@ internal static class Loads
                 await call(rng);
                 calls++;
             }
-            catch (Grpc.Core.RpcException)
+            catch (Exception failure) when (failure is Grpc.Core.RpcException or RefusedCallException)
             {
                 failures++;
             }

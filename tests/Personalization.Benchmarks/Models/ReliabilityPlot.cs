@@ -1,5 +1,4 @@
 using System.Globalization;
-using Personalization.LoadTest.Measuring;
 
 namespace Personalization.Benchmarks.Models;
 
@@ -8,10 +7,14 @@ internal static class ReliabilityPlot
 {
     private const int Width = 40;
 
-    public static void Draw(Classification judged, TextWriter output)
+    /// <summary>Draws it.</summary>
+    /// <param name="title">What is drawn.</param>
+    /// <param name="bins">Mean probability said, share that was right, and how many.</param>
+    /// <param name="output">Where.</param>
+    public static void Draw(string title, IEnumerable<(double Said, double Right, long Count)> bins, TextWriter output)
     {
-        output.WriteLine("reliability: mean probability of the likeliest class (said) beside how often it was right");
-        foreach (var (said, right, count) in judged.Reliability())
+        output.WriteLine($"reliability of {title}");
+        foreach (var (said, right, count) in bins)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  said  {said:0.00} {Bar(said)} {count}"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  right {right:0.00} {Bar(right)}"));

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using Personalization.Scoring;
-using Personalization.Scoring.Batching;
 using Personalization.Scoring.Onnx;
 using Personalization.Scoring.Text;
 
@@ -11,13 +10,13 @@ internal sealed class TextReadings : IAsyncDisposable
 {
     private readonly ScoringOptions _options = new();
     private readonly TextScorer _scorer;
-    private readonly DynamicBatcher<TextJob, TextReading[]> _batcher;
+    private readonly Readings<TextJob, TextReading[]> _readings;
 
     public TextReadings(ScoringDevice device)
     {
         Model = TextModel.Load(_options.FullTextModelPath, device, _options.IntraOpThreads);
         _scorer = new TextScorer(Model, _options.MaxTextCharacters);
-        _batcher = new DynamicBatcher<TextJob, TextReading[]>(_options.Batching, () => new TextBatchRunner(Model), TimeProvider.System);
+        _readings = new Readings<TextJob, TextReading[]>(() => new TextBatchRunner(Model));
     }
 
     public TextModel Model { get; }
@@ -26,21 +25,8 @@ internal sealed class TextReadings : IAsyncDisposable
     public TextJob? Prepare(LabelledText text) => _scorer.Prepare(text.Title, text.Text, text.Group);
 
     /// <summary>What the model says of each job, its windows taken together.</summary>
-    public async Task<TextReading[]> ReadAsync(IReadOnlyList<TextJob> jobs)
-    {
-        var items = jobs.Select(static job => new BatchItem<TextJob>(job, 0, 0, null)).Chunk(1024);
-        var readings = new List<TextReading>(jobs.Count);
-        foreach (var chunk in items)
-        {
-            foreach (var result in await _batcher.SubmitAsync(chunk, CancellationToken.None))
-            {
-                var read = result.Output ?? throw new InvalidOperationException($"A text was answered {result.Status}.", result.Error);
-                readings.Add(TextScorer.Pool(jobs[readings.Count], read));
-            }
-        }
-
-        return [.. readings];
-    }
+    public async Task<TextReading[]> ReadAsync(IReadOnlyList<TextJob> jobs) =>
+        [.. (await _readings.ReadAsync(jobs)).Select((read, i) => TextScorer.Pool(jobs[i], read))];
 
     /// <summary>The probabilities of an output that serving does not use, over a job's windows by their length.</summary>
     public float[] ReadOutput(TextJob job, string output)
@@ -63,7 +49,7 @@ internal sealed class TextReadings : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _batcher.DisposeAsync();
+        await _readings.DisposeAsync();
         Model.Dispose();
     }
 

@@ -14,6 +14,12 @@ internal interface IModelLoad : IAsyncDisposable
     /// <summary>How many batches the batcher computes at the same time.</summary>
     int Workers { get; }
 
+    /// <summary>With how many callers the batcher has always so much waiting as it looks through for a batch.</summary>
+    int SaturatingCallers { get; }
+
+    /// <summary>Where the batcher stands at the ends of batches.</summary>
+    BatchMarks Marks { get; }
+
     /// <summary>Has one input computed by way of the batcher.</summary>
     /// <param name="input">Which; any number.</param>
     /// <returns>How long its batch took.</returns>
@@ -24,14 +30,5 @@ internal interface IModelLoad : IAsyncDisposable
 
     /// <summary>The same inputs as tensors that are laid out already, for the bare session; for one thread.</summary>
     /// <param name="batch">Items per run, at most.</param>
-    /// <returns>Runs the next batch, and says how many inputs it had.</returns>
-    IBareSession Bare(int batch);
-}
-
-/// <summary>A model's session with nothing around it.</summary>
-internal interface IBareSession : IDisposable
-{
-    /// <summary>Computes the next batch.</summary>
-    /// <returns>How many inputs it had.</returns>
-    int RunNext();
+    BareSession Bare(int batch);
 }

@@ -17,6 +17,19 @@ public sealed class ClassificationTests
         Assert.Equal([2.0 / 3, 2.0 / 3, 1.0], Enumerable.Range(0, 3).Select(judged.F1).Select(static f => Math.Round(f, 12)), Close);
         Assert.Equal(7.0 / 9, judged.MacroF1, 12);
         Assert.Equal([2L, 1, 1], Enumerable.Range(0, 3).Select(judged.Support));
+        Assert.Equal([1.0, 0.5, 1.0], Enumerable.Range(0, 3).Select(judged.Precision), Close);
+        Assert.Equal([0.5, 1.0, 1.0], Enumerable.Range(0, 3).Select(judged.Recall), Close);
+    }
+
+    [Fact]
+    public void Add_PredictedByAThreshold_CountsThatAndItsProbability()
+    {
+        var judged = new Classification(2);
+        judged.Add(1, predicted: 1, probability: 0.4f);
+        judged.Add(0, predicted: 1, probability: 0.4f);
+
+        Assert.Equal((0.5, 1.0, 0.0), (judged.Precision(1), judged.Recall(1), judged.Recall(0)));
+        Assert.Equal(0.1, judged.CalibrationError, 6);
     }
 
     [Fact]

@@ -154,14 +154,14 @@ public sealed class BatchQueueTests
     [Fact]
     public void Take_AnyItems_LosesNoneAndDoublesNone()
     {
-        var item = Gen.Select(Gen.Int[0, 3], Gen.Long[1, 20], Gen.ULong[0, 3], Gen.Bool);
+        var item = Gen.Select(Gen.Int[0, 3], Gen.Long[1, 20], Gen.ULong[0, 3], Gen.Bool, Gen.Int[0, 40]);
         item.List[0, 40].Sample(items =>
         {
             var queue = new BatchQueue<string>(new BatcherOptions { MaxBatch = 5, PreferredBatch = 2, QueueBound = 64 });
             for (var i = 0; i < items.Count; i++)
             {
-                var (lane, deadline, owner, hasDeadline) = items[i];
-                Assert.True(queue.TryEnqueue($"{i}", lane, hasDeadline ? deadline : Never, owner, now: 0));
+                var (lane, deadline, owner, hasDeadline, size) = items[i];
+                Assert.True(queue.TryEnqueue($"{i}", lane, hasDeadline ? deadline : Never, owner, now: 0, size));
             }
 
             var seen = new List<string>();
@@ -179,6 +179,94 @@ public sealed class BatchQueueTests
         });
     }
 
+    [Fact]
+    public void Take_MoreThanABatchOfSeveralSizes_TakesTheMostDueAndThoseLikeIt()
+    {
+        var queue = Sized([30, 5, 29, 6, 31, 7, 28, 8]);
+
+        Assert.Equal(["0", "2", "4", "6"], Take(queue, now: 0).Batch);
+        Assert.Equal(["1", "3", "5", "7"], Take(queue, now: 0).Batch);
+    }
+
+    [Fact]
+    public void Take_SizesDifferAndOneWouldComeTooLate_TakesItFirst()
+    {
+        var queue = Sized([30, 31, 32, 33]);
+        queue.TryEnqueue("most due", 0, 880 * Millisecond, owner: 8, now: 0, size: 30);
+        queue.TryEnqueue("unlike, and soon due", 0, 900 * Millisecond, owner: 9, now: 0, size: 1);
+        queue.TryEnqueue("unlike, and due later", 0, 990 * Millisecond, owner: 10, now: 0, size: 2);
+
+        // Passed over by the batches that are looked through, and computed after, the one would be late; the other just not.
+        Assert.Equal(["most due", "unlike, and soon due", "0", "1"], Take(queue, now: 700 * Millisecond, compute: 45 * Millisecond).Batch);
+    }
+
+    [Fact]
+    public void Take_SizesDifferAndLookAheadIsOff_TakesTheMostDue()
+    {
+        _options.LookAhead = 1;
+        var queue = Sized([30, 5, 29, 6, 31, 7]);
+
+        Assert.Equal(["0", "1", "2", "3"], Take(queue, now: 0).Batch);
+    }
+
+    [Fact]
+    public void Take_FarBehindInTheLane_IsNoCompany()
+    {
+        _options.LookAhead = 2;
+        _options.QueueBound = 16;
+        var queue = Sized([9, 1, 1, 1, 1, 1, 1, 1, 9, 9, 9]);
+
+        Assert.Equal(["0", "1", "2", "3"], Take(queue, now: 0).Batch);
+    }
+
+    [Fact]
+    public void Take_ItemsOfAnySize_KeepLanesAndPassNobodyOverForEver()
+    {
+        var item = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 60], Gen.ULong[0, 5]);
+        Gen.Select(item.List[1, 120], Gen.Int[1, 8]).Sample((items, lookAhead) =>
+        {
+            var queue = new BatchQueue<string>(new BatcherOptions { MaxBatch = 8, PreferredBatch = 2, QueueBound = 128, LookAhead = lookAhead });
+            foreach (var ((lane, size, owner), i) in items.Select(static (each, i) => (each, i)))
+            {
+                Assert.True(queue.TryEnqueue($"{i}", lane, Never, owner, now: i, size));
+            }
+
+            var waiting = MostDueFirst(items);
+            while (waiting.Count > 0)
+            {
+                var batch = Take(queue, now: items.Count).Batch.ConvertAll(int.Parse);
+
+                // Everything of the better lanes, and of the last one that got places the most due.
+                var last = batch.Max(i => items[i].Item1);
+                Assert.DoesNotContain(waiting, i => items[i].Item1 < last && !batch.Contains(i));
+                Assert.Contains(waiting.First(i => items[i].Item1 == last), batch);
+                Assert.Equal(Math.Min(8, waiting.Count), batch.Distinct().Count());
+                waiting.RemoveAll(batch.Contains);
+            }
+
+            Assert.Equal(0, queue.Count);
+        });
+    }
+
+    // By lane, then by when they came and how many of their owner's waited then.
+    private static List<int> MostDueFirst(List<(int Lane, int Size, ulong Owner)> items)
+    {
+        var step = new BatcherOptions().FairnessStep.Ticks;
+        var before = items.Select((each, i) => items.Take(i).Count(other => other.Owner == each.Owner)).ToArray();
+        return [.. Enumerable.Range(0, items.Count).OrderBy(i => items[i].Lane).ThenBy(i => i + (before[i] * step)).ThenBy(static i => i)];
+    }
+
+    private BatchQueue<string> Sized(int[] sizes)
+    {
+        var queue = new BatchQueue<string>(_options);
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            Assert.True(queue.TryEnqueue($"{i}", 0, Never, (ulong)i, now: 0, sizes[i]));
+        }
+
+        return queue;
+    }
+
     private BatchQueue<string> Filled(int count)
     {
         var queue = new BatchQueue<string>(_options);
@@ -190,10 +278,10 @@ public sealed class BatchQueueTests
         return queue;
     }
 
-    private static (List<string> Batch, List<string> Expired) Take(BatchQueue<string> queue, long now)
+    private static (List<string> Batch, List<string> Expired) Take(BatchQueue<string> queue, long now, long compute = 0)
     {
         List<Waiting<string>> batch = [], expired = [];
-        queue.Take(now, batch, expired);
+        queue.Take(now, compute, batch, expired);
         return (batch.ConvertAll(w => w.Item), expired.ConvertAll(w => w.Item));
     }
 }

@@ -9,6 +9,7 @@ public sealed class DynamicBatcherTests
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private readonly FakeTimeProvider _time = new();
     private readonly ConcurrentQueue<int[]> _batches = new();
+    private int _disposed;
 
     [Fact]
     public async Task Submit_PreferredBatch_GoesWithoutTimePassing()
@@ -105,6 +106,78 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
+    public async Task Submit_SomePoisonInAFullBatch_FailsThoseAlone()
+    {
+        await using var batcher = Batcher(
+            new BatcherOptions { MaxBatch = 64, PreferredBatch = 64 },
+            inputs => { if (Array.Exists(inputs, static i => i % 20 == 13)) { throw new InvalidDataException("poison"); } });
+
+        var results = await batcher.SubmitAsync(Items([.. Enumerable.Range(0, 64)]), CancellationToken.None).AsTask().WaitAsync(_patience);
+
+        Assert.All(results.Index(), r => Assert.Equal(r.Index % 20 == 13 ? BatchStatus.Failed : BatchStatus.Computed, r.Item.Status));
+        Assert.All(results.Index().Where(static r => r.Index % 20 != 13), static r => Assert.Equal(2 * r.Index, r.Item.Output));
+    }
+
+    [Fact]
+    public async Task Submit_RunnerHasNoUseForSoMany_GetsNoMoreAtOnce()
+    {
+        await using var batcher = new DynamicBatcher<int, int>(
+            new BatcherOptions { MaxBatch = 8, PreferredBatch = 8 }, () => new Doubler(_batches, null, mostAtOnce: 3), _time);
+
+        await batcher.SubmitAsync(Items([.. Enumerable.Range(0, 9)]), CancellationToken.None).AsTask().WaitAsync(_patience);
+
+        Assert.Equal([3, 3, 3], _batches.Select(static b => b.Length));
+    }
+
+    [Fact]
+    public async Task Submit_MoreThanABatchWaits_GathersInputsOfLikeSize()
+    {
+        using var busy = new Barrier();
+        await using var batcher = new DynamicBatcher<int, int>(
+            new BatcherOptions { LongestQueueDelay = TimeSpan.Zero, PreferredBatch = 1, MaxBatch = 3 }, () => new Doubler(_batches, busy.Run, sizes: true), _time);
+        var first = batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask();
+        await busy.Entered.WaitAsync(_patience);
+
+        var others = batcher.SubmitAsync(Items(10, 90, 11, 91, 12, 92), CancellationToken.None).AsTask();
+        busy.Open();
+        var results = await others.WaitAsync(_patience);
+        await first.WaitAsync(_patience);
+
+        Assert.Equal([20, 180, 22, 182, 24, 184], results.Select(static r => r.Output));
+        Assert.Equal([[1], [10, 11, 12], [90, 91, 92]], _batches);
+    }
+
+    [Fact]
+    public async Task Submit_SomeCancelledAmongManyCallers_AnswersTheOthersTheirOwn()
+    {
+        await using var batcher = new DynamicBatcher<int, int>(
+            new BatcherOptions { Workers = 2, LongestQueueDelay = TimeSpan.Zero }, () => new Doubler(_batches, null), TimeProvider.System);
+        var answered = 0;
+
+        await Parallel.ForAsync(0, 2000, async (i, _) =>
+        {
+            using var cancel = new CancellationTokenSource();
+            var pending = batcher.SubmitAsync(Items(i, i + 5000), cancel.Token).AsTask();
+            if (i % 3 == 0)
+            {
+                await cancel.CancelAsync();
+            }
+
+            try
+            {
+                Assert.Equal([2 * i, 2 * (i + 5000)], (await pending.WaitAsync(_patience, CancellationToken.None)).Select(static r => r.Output));
+                Interlocked.Increment(ref answered);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Equal(0, i % 3);
+            }
+        });
+
+        Assert.InRange(answered, 1333, 2000);
+    }
+
+    [Fact]
     public async Task Submit_Cancelled_GivesUpAndIsNotComputed()
     {
         using var busy = new Barrier();
@@ -138,6 +211,17 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
+    public async Task Dispose_Again_WaitsForTheSameEnd()
+    {
+        var batcher = Batcher(new BatcherOptions { Workers = 3 });
+
+        await Task.WhenAll(batcher.DisposeAsync().AsTask(), batcher.DisposeAsync().AsTask()).WaitAsync(_patience);
+        await batcher.DisposeAsync().AsTask().WaitAsync(_patience);
+
+        Assert.Equal(3, _disposed);
+    }
+
+    [Fact]
     public async Task Submit_ManyCallersAtOnce_AnswersEachItsOwn()
     {
         await using var batcher = new DynamicBatcher<int, int>(
@@ -167,10 +251,15 @@ public sealed class DynamicBatcherTests
     private static BatchItem<int>[] Items(params int[] inputs) => [.. inputs.Select(i => new BatchItem<int>(i, 0, (ulong)i, null))];
 
     private DynamicBatcher<int, int> Batcher(BatcherOptions options, Action<int[]>? before = null) =>
-        new(options, () => new Doubler(_batches, before), _time);
+        new(options, () => new Doubler(_batches, before, disposed: () => Interlocked.Increment(ref _disposed)), _time);
 
-    private sealed class Doubler(ConcurrentQueue<int[]> batches, Action<int[]>? before) : IBatchRunner<int, int>
+    private sealed class Doubler(
+        ConcurrentQueue<int[]> batches, Action<int[]>? before, int mostAtOnce = int.MaxValue, bool sizes = false, Action? disposed = null) : IBatchRunner<int, int>
     {
+        public int MostAtOnce => mostAtOnce;
+
+        public int SizeOf(int input) => sizes ? input : 0;
+
         public void Run(ReadOnlySpan<int> inputs, Span<int> outputs)
         {
             before?.Invoke(inputs.ToArray());
@@ -181,9 +270,7 @@ public sealed class DynamicBatcherTests
             }
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() => disposed?.Invoke();
     }
 
     /// <summary>Holds the first batch until it is opened.</summary>

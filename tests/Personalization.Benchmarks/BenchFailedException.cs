@@ -1,0 +1,4 @@
+namespace Personalization.Benchmarks;
+
+/// <summary>What was measured is not as it must be.</summary>
+internal sealed class BenchFailedException(string message) : Exception(message);
