@@ -353,6 +353,9 @@ internal sealed class ProductSums(ProductOptions options)
         writer.Double(sums.Second);
     }
 
+    // A weight is at most e⁴⁰ (ForwardDecay.MaxExponent), and nobody has 10²⁰ readings: more is damage, and overflows when it is read.
+    private const double MostWeight = 1e38;
+
     private static SentimentSums ReadSums(ref StateReader reader)
     {
         var sums = new SentimentSums
@@ -361,6 +364,7 @@ internal sealed class ProductSums(ProductOptions options)
             First = StateCheck.Finite(reader.Double(), "a sum of values"),
             Second = StateCheck.NotNegative(reader.Double(), "a sum of squares"),
         };
+        StateCheck.That(sums.Weight <= MostWeight, "a sum of weights");
         StateCheck.That(Math.Abs(sums.First) <= sums.Weight * (1 + 1e-6) && sums.Second <= sums.Weight * (1 + 1e-6), "a value beyond [-1, 1]");
         return sums;
     }

@@ -325,6 +325,9 @@ public sealed class RecommenderTests
         {
             var user = Enumerable.Range(0, FeatureSchema.UserCount).Select(_ => (sbyte)random.NextIndex(64)).ToArray();
             var item = Enumerable.Range(0, FeatureSchema.ItemCount).Select(_ => (sbyte)random.NextIndex(64)).ToArray();
+
+            // Rewards here follow from no feature: what the prior hopes of this one would be learned as a fault of the others.
+            item[(int)ItemFeature.CoVisitation] = 0;
             state.Apply(0, i - 1, i, [new PolicyUpdate
             {
                 Kind = PolicyUpdateKind.Observation, Offset = i, ItemId = $"p{random.NextIndex(100)}", User = [.. user], Item = [.. item],
