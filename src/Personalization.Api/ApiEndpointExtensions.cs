@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Personalization.Api.Evaluation;
 using Personalization.Api.Ingestion;
 using Personalization.Api.Interventions;
 using Personalization.Api.Operations;
@@ -26,6 +27,7 @@ public static class ApiEndpointExtensions
         endpoints.MapGrpcService<InterventionService>();
         endpoints.MapGrpcService<ProfileService>();
         endpoints.MapGrpcService<CatalogService>();
+        endpoints.MapGrpcService<EvaluationService>();
         endpoints.MapGrpcService<OperationsService>();
         return endpoints;
     }
