@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using Personalization.Api.Evaluation;
 using Personalization.Api.Ingestion;
 using Personalization.Api.Interventions;
 using Personalization.Api.Operations;
@@ -8,6 +7,7 @@ using Personalization.Api.Products;
 using Personalization.Api.Profiles;
 using Personalization.Api.Recommendations;
 using Personalization.Api.Rewards;
+using Personalization.Api.Rewards.Evaluation;
 using Personalization.Api.Scoring;
 
 namespace Personalization.Api;

@@ -96,7 +96,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<Interventions.InterventionService>();
         services.AddSingleton<ProfileService>();
         services.AddSingleton<Products.CatalogService>();
-        services.AddSingleton<Evaluation.EvaluationService>();
+        services.AddSingleton<Rewards.Evaluation.EvaluationService>();
         services.AddSingleton<OperationsService>();
         services.AddGrpc(static grpc => grpc.Interceptors.Add<ApiInterceptor>());
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<ApiOptions>>(

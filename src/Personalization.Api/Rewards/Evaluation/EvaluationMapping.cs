@@ -4,7 +4,7 @@ using Personalization.Domain.Rewards;
 using Personalization.Domain.Rewards.Evaluation;
 using Personalization.Domain.Statistics;
 
-namespace Personalization.Api.Evaluation;
+namespace Personalization.Api.Rewards.Evaluation;
 
 /// <summary>Evaluations of policies, from the wire and to it.</summary>
 internal static class EvaluationMapping

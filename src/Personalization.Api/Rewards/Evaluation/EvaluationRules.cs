@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Personalization.Api.Validation;
 using Personalization.Domain.Recommendations.Decisions;
 
-namespace Personalization.Api.Evaluation;
+namespace Personalization.Api.Rewards.Evaluation;
 
 /// <summary>What the contract asks of calls that evaluate policies.</summary>
 internal static class EvaluationRules

@@ -4,7 +4,7 @@ using Personalization.Domain.Recommendations.Decisions;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Rewards;
 
-namespace Personalization.Api.Tests.Evaluation;
+namespace Personalization.Api.Tests.Rewards.Evaluation;
 
 /// <summary>
 /// A shop of four products and two slots in which everything is known: how the log was made, and what any rule is worth.

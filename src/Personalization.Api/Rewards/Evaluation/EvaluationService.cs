@@ -5,7 +5,7 @@ using Personalization.Api.Validation;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Rewards.Evaluation;
 
-namespace Personalization.Api.Evaluation;
+namespace Personalization.Api.Rewards.Evaluation;
 
 /// <summary>Says from the decision log what another policy would have got.</summary>
 internal sealed class EvaluationService(IDecisionLog log, RewardOptions rewards, IOptions<ApiOptions> options, TimeProvider time)

@@ -6,7 +6,7 @@ using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Rewards;
 
-namespace Personalization.Api.Tests.Evaluation;
+namespace Personalization.Api.Tests.Rewards.Evaluation;
 
 public sealed class EvaluationServiceTests
 {
