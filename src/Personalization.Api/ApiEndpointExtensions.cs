@@ -7,6 +7,7 @@ using Personalization.Api.Products;
 using Personalization.Api.Profiles;
 using Personalization.Api.Recommendations;
 using Personalization.Api.Rewards;
+using Personalization.Api.Rewards.Evaluation;
 using Personalization.Api.Scoring;
 
 namespace Personalization.Api;
@@ -26,6 +27,7 @@ public static class ApiEndpointExtensions
         endpoints.MapGrpcService<InterventionService>();
         endpoints.MapGrpcService<ProfileService>();
         endpoints.MapGrpcService<CatalogService>();
+        endpoints.MapGrpcService<EvaluationService>();
         endpoints.MapGrpcService<OperationsService>();
         return endpoints;
     }

@@ -12,6 +12,7 @@ using Personalization.Api.Profiles;
 using Personalization.Api.Rewards;
 using Personalization.Api.Validation;
 using Personalization.Domain.Consent;
+using Personalization.Domain.Rewards;
 using Personalization.Grains;
 using Personalization.Grains.Ingestion;
 
@@ -34,7 +35,7 @@ public static class ApiServiceCollectionExtensions
     /// The host provides what the API stands on: <c>IGrainFactory</c>, <c>IEventLog</c>, <c>IRejectedEventStore</c>,
     /// <c>IDocumentStore</c>, <c>IUserKeyStore</c>, <c>IDecisionLog</c>, <c>IAcousticFeatureExtractor</c>,
     /// <c>AttributionTokenSigner</c>, <c>IEngineStatus</c>; and, where the defaults will not do, <c>TimeProvider</c>,
-    /// <c>ConsentPolicy</c> and further <see cref="IQuarantineRule"/>s, which run after the built-in ones.
+    /// <c>ConsentPolicy</c>, <c>RewardOptions</c> and further <see cref="IQuarantineRule"/>s, which run after the built-in ones.
     /// </remarks>
     public static IServiceCollection AddPersonalizationApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
     {
@@ -48,6 +49,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static _ => new ConsentPolicy());
+        services.TryAddSingleton(static _ => new RewardOptions());
         AddDoors(services);
         AddCalls(services);
         return services;
@@ -94,6 +96,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<Interventions.InterventionService>();
         services.AddSingleton<ProfileService>();
         services.AddSingleton<Products.CatalogService>();
+        services.AddSingleton<Rewards.Evaluation.EvaluationService>();
         services.AddSingleton<OperationsService>();
         services.AddGrpc(static grpc => grpc.Interceptors.Add<ApiInterceptor>());
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<ApiOptions>>(

@@ -42,6 +42,7 @@ public sealed class PersonalizationClient : IDisposable
         Interventions = new InterventionService.InterventionServiceClient(calls);
         Profiles = new ProfileService.ProfileServiceClient(calls);
         Catalog = new CatalogService.CatalogServiceClient(calls);
+        Evaluations = new EvaluationService.EvaluationServiceClient(calls);
         Operations = new OperationsService.OperationsServiceClient(calls);
     }
 
@@ -68,6 +69,9 @@ public sealed class PersonalizationClient : IDisposable
 
     /// <summary>The products, and what shoppers feel about them.</summary>
     public CatalogService.CatalogServiceClient Catalog { get; }
+
+    /// <summary>What another policy would have got, from the log of decisions.</summary>
+    public EvaluationService.EvaluationServiceClient Evaluations { get; }
 
     /// <summary>How the engine itself is doing.</summary>
     public OperationsService.OperationsServiceClient Operations { get; }

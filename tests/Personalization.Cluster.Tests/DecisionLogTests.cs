@@ -4,7 +4,6 @@ using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Rewards;
 using Personalization.Grains.Ingestion;
 using Personalization.Grains.Recommendations;
-using Personalization.Grains.Rewards;
 
 namespace Personalization.Cluster.Tests;
 

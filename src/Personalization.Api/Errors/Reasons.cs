@@ -86,4 +86,7 @@ internal static class Reasons
 
     /// <summary>The configuration does not allow changes to models.</summary>
     public const string ModelChangesOff = "MODEL_CHANGES_OFF";
+
+    /// <summary>Another policy is being evaluated.</summary>
+    public const string EvaluationUnderWay = "EVALUATION_UNDER_WAY";
 }

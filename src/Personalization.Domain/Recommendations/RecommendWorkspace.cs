@@ -1,5 +1,6 @@
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Catalog;
+using Personalization.Domain.Recommendations.Decisions;
 using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Recommendations.Policies;
 
@@ -64,8 +65,12 @@ public sealed class RecommendWorkspace
     /// <summary>How often each product was shown to the shopper, for those that were.</summary>
     internal ItemMap<int> Exposures { get; } = new();
 
+    /// <summary>What the first slots could have been given; null when it is not to be remembered.</summary>
+    internal SlotCandidates[]? SlotCandidates { get; set; }
+
     internal void Clear()
     {
+        SlotCandidates = null;
         Taste.Clear();
         Exposures.Clear();
         Candidates.Clear();

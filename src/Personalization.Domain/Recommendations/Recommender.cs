@@ -28,6 +28,8 @@ namespace Personalization.Domain.Recommendations;
 /// </remarks>
 public sealed class Recommender
 {
+    private const ulong RememberedSalt = 0x5107_CA4D;
+
     private static readonly ICandidateGenerator[] s_generators =
     [
         new CoVisitationGenerator(), new TasteGenerator(), new ContentGenerator(), new TrendingGenerator(),
@@ -339,6 +341,16 @@ public sealed class Recommender
             ref random,
             picks,
             propensities);
+        if (input.Arm == RankingArm.Engine && IsRemembered(input.DecisionId))
+        {
+            workspace.SlotCandidates = workspace.Sampler.CandidatesOf(
+                workspace.PoolMeans.AsSpan(0, pool),
+                workspace.PoolVariances.AsSpan(0, pool),
+                diversity,
+                new ContentSimilarity(workspace.PoolContents),
+                picks[..Math.Min(count, SlotCandidates.RememberedSlots)]);
+        }
+
         foreach (ref var pick in picks)
         {
             pick = workspace.Pool[pick];
@@ -346,6 +358,11 @@ public sealed class Recommender
 
         return (count, pool);
     }
+
+    // By a coin that has nothing to do with the draw: what is evaluated on a share of decisions holds for all of them.
+    private bool IsRemembered(string decisionId) =>
+        _options.CandidateLogShare > 0
+        && new SeededRandom(StableHash.Of(decisionId, RememberedSalt)).NextUnit() < _options.CandidateLogShare;
 
     /// <summary>How the pool is drawn from. A baseline that is given its candidates orders them as it would its own.</summary>
     private (IExplorationRule Rule, float Diversity) RuleOf(in RecommendInput input, RecommendWorkspace workspace, int pool)

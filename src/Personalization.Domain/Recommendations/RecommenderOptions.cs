@@ -29,6 +29,12 @@ public sealed record RecommenderOptions
     /// </summary>
     public TimeSpan KeepPoolFor { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// Of which share of the engine's decisions the candidates of the first ten slots are remembered, [0, 1]: what other policies
+    /// can be evaluated on. Eight bytes a candidate and slot, some 5 KB with a pool of 64.
+    /// </summary>
+    public double CandidateLogShare { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">One is out of its range; the message names it.</exception>
     public void Validate()
@@ -43,6 +49,11 @@ public sealed record RecommenderOptions
         if (KeepPoolFor < TimeSpan.Zero || KeepPoolFor > TimeSpan.FromMinutes(10))
         {
             throw new ArgumentException($"{nameof(KeepPoolFor)}: is {KeepPoolFor}; allowed: 0 to 10 minutes.", nameof(KeepPoolFor));
+        }
+
+        if (CandidateLogShare is not (>= 0 and <= 1))
+        {
+            throw new ArgumentException($"{nameof(CandidateLogShare)}: is {CandidateLogShare}; allowed: 0 to 1.", nameof(CandidateLogShare));
         }
 
         if (PoolOptimism is not (>= 0 and <= 10))

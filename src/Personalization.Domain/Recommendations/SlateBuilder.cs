@@ -57,7 +57,7 @@ internal readonly ref struct SlateBuilder(
                 ? Explainer.Explain(new ExplainedItem(catalog, policy, workspace, number, row, workspace.Candidates.Sources[candidate]))
                 : [],
         };
-        return (item, new DecisionItem(id, Pack(row), (float)propensity, (Half)workspace.Means[candidate]));
+        return (item, new DecisionItem(id, Pack(row), (float)propensity, (Half)workspace.Means[candidate], workspace.SlotCandidates?.ElementAtOrDefault(slot)));
     }
 
     private Decision Remember(ImmutableArray<DecisionItem> items) => new()

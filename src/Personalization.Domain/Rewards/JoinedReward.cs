@@ -15,7 +15,10 @@ namespace Personalization.Domain.Rewards;
 /// </summary>
 public sealed record JoinedReward
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+
+    // Lines of this format end with the features.
+    private const byte WithoutComponents = 1;
 
     /// <summary>The decision.</summary>
     public required string DecisionId { get; init; }
@@ -59,6 +62,15 @@ public sealed record JoinedReward
     /// <summary>The item's features as the decision saw them, on the <see cref="FeatureGrid"/>.</summary>
     public required ImmutableArray<sbyte> Item { get; init; }
 
+    /// <summary>What the item's reward is made of, as of this line: the last line of an item has all. Null where it was not written.</summary>
+    public ComponentValues? Components { get; init; }
+
+    /// <summary>
+    /// What the slot could have been given; on an observation only. Null where it was not remembered: then no other rule can be
+    /// evaluated on the item.
+    /// </summary>
+    public SlotCandidates? Candidates { get; init; }
+
     /// <summary>The line in bytes.</summary>
     public byte[] Encode()
     {
@@ -79,6 +91,10 @@ public sealed record JoinedReward
         writer.Int(FeatureVersion);
         writer.Bytes(MemoryMarshal.AsBytes(User.AsSpan()));
         writer.Bytes(MemoryMarshal.AsBytes(Item.AsSpan()));
+        writer.Bool(Components is not null);
+        Components?.Write(writer);
+        writer.Bool(Candidates is not null);
+        Candidates?.Write(writer);
         return output.WrittenSpan.ToArray();
     }
 
@@ -88,24 +104,32 @@ public sealed record JoinedReward
     {
         var reader = new StateReader(bytes);
         var format = reader.Byte();
-        return format == Format
-            ? new JoinedReward
-            {
-                DecisionId = reader.Text(),
-                DecidedAt = reader.Time(),
-                Arm = (RankingArm)reader.Byte(),
-                Experiment = reader.Text(),
-                Kind = (PolicyUpdateKind)reader.Byte(),
-                ItemId = reader.Text(),
-                Slot = checked((int)reader.UInt()),
-                Position = checked((int)reader.UInt()),
-                Propensity = reader.Single(),
-                Reward = reader.Single(),
-                PolicyVersion = reader.Int(),
-                FeatureVersion = checked((int)reader.Int()),
-                User = [.. MemoryMarshal.Cast<byte, sbyte>(reader.Bytes())],
-                Item = [.. MemoryMarshal.Cast<byte, sbyte>(reader.Bytes())],
-            }
-            : throw new FormatException($"A joined reward of format {format}; this version reads {Format}.");
+        if (format is not (Format or WithoutComponents))
+        {
+            throw new FormatException($"A joined reward of format {format}; this version reads up to {Format}.");
+        }
+
+        var line = new JoinedReward
+        {
+            DecisionId = reader.Text(),
+            DecidedAt = reader.Time(),
+            Arm = (RankingArm)reader.Byte(),
+            Experiment = reader.Text(),
+            Kind = (PolicyUpdateKind)reader.Byte(),
+            ItemId = reader.Text(),
+            Slot = checked((int)reader.UInt()),
+            Position = checked((int)reader.UInt()),
+            Propensity = reader.Single(),
+            Reward = reader.Single(),
+            PolicyVersion = reader.Int(),
+            FeatureVersion = checked((int)reader.Int()),
+            User = [.. MemoryMarshal.Cast<byte, sbyte>(reader.Bytes())],
+            Item = [.. MemoryMarshal.Cast<byte, sbyte>(reader.Bytes())],
+        };
+        return format == WithoutComponents ? line : line with
+        {
+            Components = reader.Bool() ? ComponentValues.Read(ref reader) : null,
+            Candidates = reader.Bool() ? SlotCandidates.Read(ref reader) : null,
+        };
     }
 }

@@ -251,12 +251,12 @@ public sealed partial class RewardJoiner
             FeatureVersion = decision.FeatureVersion,
         };
         lessons.Add(lesson);
-        _joined.Add(Joined(decision, slot, lesson));
+        _joined.Add(Joined(decision, slot, lesson, item));
         item.Told = true;
         item.ToldReward = reward;
     }
 
-    private static JoinedReward Joined(Decision decision, int slot, PolicyUpdate lesson) => new()
+    private static JoinedReward Joined(Decision decision, int slot, PolicyUpdate lesson, ItemOutcome outcome) => new()
     {
         DecisionId = decision.DecisionId,
         DecidedAt = decision.At,
@@ -272,6 +272,9 @@ public sealed partial class RewardJoiner
         FeatureVersion = lesson.FeatureVersion,
         User = lesson.User,
         Item = lesson.Item,
+        Components = ComponentValues.Of(outcome),
+        // One line of an item tells what it was chosen among; amendments need not say it again.
+        Candidates = lesson.Kind == PolicyUpdateKind.Observation ? decision.Items[slot].Candidates : null,
     };
 
     private void Close(long nowTicks, long offset, ICollection<PolicyUpdate> lessons)

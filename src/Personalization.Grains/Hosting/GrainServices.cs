@@ -70,6 +70,7 @@ public static class GrainServices
         services.TryAddSingleton(RecommendationModel.Default);
         services.TryAddSingleton(new Recommender(Bind(configuration.GetSection("Recommender"), new RecommenderOptions(), Apply)));
         services.TryAddSingleton(new RewardModel(Bind(configuration.GetSection("Rewards"), new RewardOptions(), Apply)));
+        services.TryAddSingleton(static provider => provider.GetRequiredService<RewardModel>().Options);
         services.TryAddSingleton(new InterventionPolicy(Bind(configuration.GetSection("Interventions"), new InterventionOptions(), Apply)));
         services.TryAddSingleton(new ExperimentSetup(ReadExperiment(configuration.GetSection("Experiment"))));
     }
@@ -103,6 +104,7 @@ public static class GrainServices
         PoolSize = section.GetValue("PoolSize", options.PoolSize),
         PoolOptimism = section.GetValue("PoolOptimism", options.PoolOptimism),
         KeepPoolFor = section.GetValue("KeepPoolFor", options.KeepPoolFor),
+        CandidateLogShare = section.GetValue("CandidateLogShare", options.CandidateLogShare),
     };
 
     private static IExplorationRule? ExplorationOf(IConfigurationSection section) => section["Exploration"] switch

@@ -22,6 +22,7 @@ internal static class OperationsSetup
         InterventionService.Descriptor.FullName,
         ProfileService.Descriptor.FullName,
         CatalogService.Descriptor.FullName,
+        EvaluationService.Descriptor.FullName,
         OperationsService.Descriptor.FullName,
     ];
 

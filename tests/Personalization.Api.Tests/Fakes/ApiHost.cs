@@ -43,15 +43,20 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public Wire.CatalogService.CatalogServiceClient Catalog => new(Channel);
 
+    public Wire.EvaluationService.EvaluationServiceClient Evaluations => new(Channel);
+
     public Wire.OperationsService.OperationsServiceClient Operations => new(Channel);
 
-    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, Action<IGrainFactory>? grains = null)
+    public static async Task<ApiHost> StartAsync(
+        Action<ApiOptions>? configure = null, Action<IGrainFactory>? grains = null, IDecisionLog? decisions = null, TimeProvider? time = null)
     {
         var parts = new ApiHostParts();
+        parts.Decisions = decisions ?? parts.Decisions;
         grains?.Invoke(parts.Grains);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(static k => k.Listen(System.Net.IPAddress.Loopback, 0, static l => l.Protocols = HttpProtocols.Http2));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddPersonalizationApi(configure);
         parts.AddTo(builder.Services);
         var app = builder.Build();
@@ -93,7 +98,7 @@ internal sealed class ApiHostParts
 
     public IGrainFactory Grains { get; } = Substitute.For<IGrainFactory>();
 
-    public IDecisionLog Decisions { get; } = Substitute.For<IDecisionLog>();
+    public IDecisionLog Decisions { get; set; } = Substitute.For<IDecisionLog>();
 
     public IUserKeyStore Keys { get; } = Substitute.For<IUserKeyStore>();
 

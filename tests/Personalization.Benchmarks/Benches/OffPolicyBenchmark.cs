@@ -31,7 +31,7 @@ internal sealed class OffPolicyBenchmark : IBenchmark
     }
 
     /// <summary>The log as estimators want it. The reward model of a decision has learned from the other half of users only.</summary>
-    private static LoggedDecision[] Decisions(Impressions log, ShownShares target)
+    private static EvaluatedDecision[] Decisions(Impressions log, ShownShares target)
     {
         ClickRates[] models = [new(log, i => log.Users[i] % 2 == 1), new(log, i => log.Users[i] % 2 == 0)];
         var values = models
@@ -39,7 +39,7 @@ internal sealed class OffPolicyBenchmark : IBenchmark
             .ToArray();
         return
         [
-            .. Enumerable.Range(0, log.Count).Select(i => new LoggedDecision(
+            .. Enumerable.Range(0, log.Count).Select(i => new EvaluatedDecision(
                 log.Users[i],
                 log.Clicks[i],
                 log.Propensities[i],

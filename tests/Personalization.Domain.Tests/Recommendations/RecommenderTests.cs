@@ -5,6 +5,7 @@ using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Catalog;
+using Personalization.Domain.Recommendations.Decisions;
 using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Tests.Recommendations.Candidates;
@@ -51,6 +52,38 @@ public sealed class RecommenderTests
             Assert.Equal(slate.Items.Length < size, slate.Degraded.Any(static d => d.Code == DegradationCodes.FewCandidates));
             AssertPropensities(slate);
         });
+
+    [Fact]
+    public void Recommend_CandidatesRemembered_GiveTheRuleThePropensitiesAgain()
+    {
+        var rule = new EpsilonGreedy(0.3);
+        var recommender = new Recommender(new RecommenderOptions { Exploration = rule, StrangerExploration = rule, CandidateLogShare = 1 });
+        var decision = Recommend(new RecommendRequest { PageSize = 12 }, RankingArm.Engine, "d", recommender: recommender).Decision;
+        foreach (var item in decision.Items[..SlotCandidates.RememberedSlots])
+        {
+            var probabilities = new double[item.Candidates!.Scores.Length];
+            rule.Fill(item.Candidates.Scores.AsSpan(), item.Candidates.Variances.AsSpan(), probabilities);
+            Assert.Equal(item.Propensity, probabilities[item.Candidates.Chosen], 1e-6);
+        }
+
+        Assert.All(decision.Items[SlotCandidates.RememberedSlots..], static item => Assert.Null(item.Candidates));
+    }
+
+    [Theory]
+    [InlineData(RankingArm.Engine, 0.25, 0.25)]
+    [InlineData(RankingArm.Engine, 0, 0)]
+    [InlineData(RankingArm.Random, 1, 0)]
+    public void Recommend_ShareOfDecisions_RemembersTheirCandidates(RankingArm arm, double share, double remembered)
+    {
+        const int decisions = 400;
+        var recommender = new Recommender(new RecommenderOptions { CandidateLogShare = share });
+        var counted = Enumerable.Range(0, decisions).Count(
+            i => Recommend(new RecommendRequest { PageSize = 2 }, arm, $"d{i}", recommender: recommender).Decision.Items[0].Candidates is not null);
+
+        // Four standard deviations of a binomial.
+        var spread = 4 * Math.Sqrt(remembered * (1 - remembered) / decisions);
+        Assert.InRange((double)counted / decisions, remembered - spread, remembered + spread);
+    }
 
     [Theory]
     [MemberData(nameof(Arms))]

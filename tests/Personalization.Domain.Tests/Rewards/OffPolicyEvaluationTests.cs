@@ -72,14 +72,14 @@ public sealed class OffPolicyEvaluationTests
         var (single, repeated) = (Width(once), Width(tenTimes));
         Assert.Equal(single, repeated, 1e-9);
 
-        static double Width(LoggedDecision[] log) =>
+        static double Width(EvaluatedDecision[] log) =>
             OffPolicyEvaluation.Evaluate(log, new OffPolicyOptions()).Snips is var i ? i.High - i.Low : 0;
     }
 
     [Fact]
     public void Evaluate_LargeWeightsAboveTau_AreLeftToTheModel()
     {
-        LoggedDecision[] log = [new(0, 1, 0.01, 0.5, 0.25, 0.25), new(1, 0, 0.5, 0.5, 0.25, 0.25)];
+        EvaluatedDecision[] log = [new(0, 1, 0.01, 0.5, 0.25, 0.25), new(1, 0, 0.5, 0.5, 0.25, 0.25)];
         var report = OffPolicyEvaluation.Evaluate(log, new OffPolicyOptions { SwitchAbove = 10 });
         Assert.Equal((0.25 + 0.25 - 0.25) / 2, report.SwitchDoublyRobust.Estimate, 1e-12);
         Assert.Equal(50, report.MaxWeight, 1e-12);
@@ -107,15 +107,15 @@ public sealed class OffPolicyEvaluationTests
     [InlineData(0.5, 1.5, "TargetProbability")]
     public void Evaluate_DecisionOutOfRange_NamesIt(double propensity, double target, string field)
     {
-        LoggedDecision[] log = [new(0, 0, 0.5, 0.5), new(0, 0, propensity, target)];
+        EvaluatedDecision[] log = [new(0, 0, 0.5, 0.5), new(0, 0, propensity, target)];
         var e = Assert.Throws<ArgumentException>(() => OffPolicyEvaluation.Evaluate(log, new OffPolicyOptions()));
         Assert.Contains($"decisions[1].{field}", e.Message, StringComparison.Ordinal);
     }
 
-    private static LoggedDecision[] Log(int seed, int count, double modelError)
+    private static EvaluatedDecision[] Log(int seed, int count, double modelError)
     {
         var random = new SeededRandom((ulong)seed);
-        var log = new LoggedDecision[count];
+        var log = new EvaluatedDecision[count];
         for (var i = 0; i < count; i++)
         {
             var kind = random.NextIndex(2);

@@ -40,6 +40,7 @@ public sealed class RewardJoinerTests
         var lesson = Assert.Single(_lessons);
         Assert.Equal(("d1", "b", 2, lesson.Reward, lesson.Kind), (joined.DecisionId, joined.ItemId, joined.Slot, joined.Reward, joined.Kind));
         Assert.InRange(joined.Propensity, float.Epsilon, 1);
+        Assert.Equal(new ComponentValues(1, null, null, null, null, null), joined.Components);
 
         var read = JoinedReward.Decode(joined.Encode());
         Assert.Equal(joined with { User = [], Item = [] }, read with { User = [], Item = [] });
@@ -48,6 +49,20 @@ public sealed class RewardJoinerTests
 
         Tell("d1", "b", OutcomeKind.Click, 2);
         Assert.Empty(_joiner.LastJoined);
+    }
+
+    [Fact]
+    public void Apply_DecisionThatRemembersCandidates_SaysThemOnceAndComponentsEachTime()
+    {
+        var candidates = new SlotCandidates([0.1f, 0.2f], [0, 0], 1);
+        var body = DecisionCodec.Encode(DecisionCodecTests.Make([64, 5], [new("a", [1, 1], 0.5f, (Half)0.1, candidates)], "d9") with { At = s_start });
+        _joiner.Apply(++_offset, Event(new DecisionPayload("d9", [.. body]), "", 0), null, _lessons);
+        Tell("d9", "a", OutcomeKind.Click, 1);
+        Assert.Equal([0.1f, 0.2f], Assert.Single(_joiner.LastJoined).Candidates!.Scores.AsEnumerable());
+        Tell("d9", "a", OutcomeKind.AddToCart, 2);
+        var amendment = Assert.Single(_joiner.LastJoined);
+        Assert.Null(amendment.Candidates);
+        Assert.Equal(new ComponentValues(1, 1, null, null, null, null), amendment.Components);
     }
 
     [Fact]

@@ -62,4 +62,6 @@ public sealed record Decision
 /// <param name="Features">Its features on the <see cref="Policies.FeatureGrid"/>.</param>
 /// <param name="Propensity">Given the slots above; kept in float32.</param>
 /// <param name="Score">The policy's estimate; kept in float16.</param>
-public readonly record struct DecisionItem(string ItemId, ImmutableArray<sbyte> Features, float Propensity, Half Score);
+/// <param name="Candidates">What the slot could have been given; null for most decisions, which do not remember it.</param>
+public readonly record struct DecisionItem(
+    string ItemId, ImmutableArray<sbyte> Features, float Propensity, Half Score, SlotCandidates? Candidates = null);

@@ -15,6 +15,9 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     // The first byte of a decision record says whose it is: 0x50 and above are recommendations, with the format in the low bits.
     private const byte FormatVersion = 0x51;
 
+    // The same with the candidates after each item, for decisions that remember them.
+    private const byte WithCandidates = 0x52;
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? t_output;
 
@@ -25,14 +28,15 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     public string Name => "decision";
 
     /// <summary>Whether some bytes of a decision record are a recommendation's: other stages' begin with another byte.</summary>
-    public static bool IsRecommendation(ReadOnlySpan<byte> body) => body is [FormatVersion, ..];
+    public static bool IsRecommendation(ReadOnlySpan<byte> body) => body is [FormatVersion or WithCandidates, ..];
 
     /// <inheritdoc/>
     public void Write(Decision state, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(state);
         var writer = new StateWriter(output);
-        writer.Byte(FormatVersion);
+        var hasCandidates = state.Items.Any(static item => item.Candidates is not null);
+        writer.Byte(hasCandidates ? WithCandidates : FormatVersion);
         writer.Text(state.DecisionId);
         writer.Time(state.At);
         writer.Byte((byte)state.Arm);
@@ -53,6 +57,11 @@ public sealed class DecisionCodec : IStateCodec<Decision>
             BinaryPrimitives.WriteHalfLittleEndian(half, item.Score);
             writer.Byte(half[0]);
             writer.Byte(half[1]);
+            if (hasCandidates)
+            {
+                writer.Bool(item.Candidates is not null);
+                item.Candidates?.Write(writer);
+            }
         }
     }
 
@@ -69,7 +78,7 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     public Decision Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        RequireVersion(reader.Byte());
+        var hasCandidates = RequireVersion(reader.Byte()) == WithCandidates;
         var id = reader.Text();
         var at = reader.Time();
         var arm = (RankingArm)reader.Byte();
@@ -83,7 +92,8 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         var items = ImmutableArray.CreateBuilder<DecisionItem>(reader.Count(8));
         for (var left = items.Capacity; left > 0; left--)
         {
-            items.Add(new DecisionItem(reader.Text(), ReadFeatures(ref reader), reader.Single(), ReadHalf(ref reader)));
+            var item = new DecisionItem(reader.Text(), ReadFeatures(ref reader), reader.Single(), ReadHalf(ref reader));
+            items.Add(hasCandidates && reader.Bool() ? item with { Candidates = SlotCandidates.Read(ref reader) } : item);
         }
 
         return new Decision
@@ -107,7 +117,7 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     public static DateTimeOffset ReadTime(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        RequireVersion(reader.Byte());
+        var hasCandidates = RequireVersion(reader.Byte()) == WithCandidates;
         reader.Bytes();
         var at = reader.Time();
         reader.Byte();
@@ -124,18 +134,18 @@ public sealed class DecisionCodec : IStateCodec<Decision>
             SkipFeatures(ref reader);
             reader.Single();
             ReadHalf(ref reader);
+            if (hasCandidates && reader.Bool())
+            {
+                SlotCandidates.Read(ref reader);
+            }
         }
 
         return at;
     }
 
-    private static void RequireVersion(byte version)
-    {
-        if (version != FormatVersion)
-        {
-            throw new FormatException($"A decision of format {version}; this version reads {FormatVersion}.");
-        }
-    }
+    private static byte RequireVersion(byte version) => version is FormatVersion or WithCandidates
+        ? version
+        : throw new FormatException($"A decision of format {version}; this version reads {FormatVersion} and {WithCandidates}.");
 
     private static void WriteFeatures(StateWriter writer, ReadOnlySpan<sbyte> features)
     {

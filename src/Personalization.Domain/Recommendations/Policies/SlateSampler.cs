@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Personalization.Domain.Recommendations.Decisions;
 
 namespace Personalization.Domain.Recommendations.Policies;
 
@@ -23,6 +24,9 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// </remarks>
 internal sealed class SlateSampler
 {
+    // Even when all is to be as varied as can be, what is exactly alike is not ruled out.
+    private const float MostDiversity = 0.95f;
+
     private double[] _weights = [];
     private double[] _keys = [];
     private double[] _scratch = [];
@@ -54,20 +58,55 @@ internal sealed class SlateSampler
         Reserve(means.Length);
         if (rule.AsksPerSlot)
         {
-            DrawPerSlot(rule, means, variances, 0.95f * diversity, similarity, ref random, picks, propensities);
+            DrawPerSlot(rule, means, variances, MostDiversity * diversity, similarity, ref random, picks, propensities);
             return;
         }
 
         rule.Fill(means, variances, _weights);
         if (diversity > 0)
         {
-            DrawSequentially(means.Length, 0.95f * diversity, similarity, ref random, picks, propensities);
+            DrawSequentially(means.Length, MostDiversity * diversity, similarity, ref random, picks, propensities);
         }
         else
         {
             Race(_weights.AsSpan(0, means.Length), ref random, picks);
             Account(_weights.AsSpan(0, means.Length), picks, propensities);
         }
+    }
+
+    /// <summary>
+    /// What each slot of a drawn slate could have been given, as a rule that asks per slot sees it, whichever rule drew it: what
+    /// another rule would have done can be worked out from that.
+    /// </summary>
+    /// <param name="means">The candidates' estimates.</param>
+    /// <param name="variances">Their variances.</param>
+    /// <param name="diversity">[0, 1].</param>
+    /// <param name="similarity">How alike the candidates are; not asked when diversity is 0.</param>
+    /// <param name="picks">The candidates of the slate, first slot first.</param>
+    public SlotCandidates[] CandidatesOf<TSimilarity>(
+        ReadOnlySpan<float> means, ReadOnlySpan<float> variances, float diversity, TSimilarity similarity, ReadOnlySpan<int> picks)
+        where TSimilarity : ISlateSimilarity
+    {
+        Reserve(means.Length);
+        StartLeft(means.Length);
+        var closest = _closest.AsSpan(0, means.Length);
+        closest.Clear();
+        var penalty = MostDiversity * diversity * Range(means);
+        var slots = new SlotCandidates[picks.Length];
+        for (var slot = 0; slot < picks.Length; slot++)
+        {
+            var left = _left.AsSpan(slot, means.Length - slot);
+            LookAt(left, means, variances, penalty);
+            var at = left.IndexOf(picks[slot]);
+            slots[slot] = new SlotCandidates([.. _means.AsSpan(0, left.Length)], [.. _variances.AsSpan(0, left.Length)], at);
+            (left[0], left[at]) = (left[at], left[0]);
+            if (diversity > 0)
+            {
+                similarity.Raise(picks[slot], closest);
+            }
+        }
+
+        return slots;
     }
 
     /// <summary>The order in which exponential clocks with the given rates ring first.</summary>
@@ -205,12 +244,7 @@ internal sealed class SlateSampler
         for (var slot = 0; slot < picks.Length; slot++)
         {
             var left = _left.AsSpan(slot, means.Length - slot);
-            for (var i = 0; i < left.Length; i++)
-            {
-                _means[i] = means[left[i]] - (penalty * closest[left[i]]);
-                _variances[i] = variances[left[i]];
-            }
-
+            LookAt(left, means, variances, penalty);
             var weights = _scratch.AsSpan(0, left.Length);
             rule.Fill(_means.AsSpan(0, left.Length), _variances.AsSpan(0, left.Length), weights);
             Take(left, weights, ref random, out picks[slot], out propensities[slot]);
@@ -218,6 +252,16 @@ internal sealed class SlateSampler
             {
                 similarity.Raise(picks[slot], closest);
             }
+        }
+    }
+
+    /// <summary>The estimates of what is left, less what diversity takes off.</summary>
+    private void LookAt(ReadOnlySpan<int> left, ReadOnlySpan<float> means, ReadOnlySpan<float> variances, float penalty)
+    {
+        for (var i = 0; i < left.Length; i++)
+        {
+            _means[i] = means[left[i]] - (penalty * _closest[left[i]]);
+            _variances[i] = variances[left[i]];
         }
     }
 

@@ -1,5 +1,3 @@
-using Personalization.Domain.Statistics;
-
 namespace Personalization.Domain.Rewards.Evaluation;
 
 /// <summary>
@@ -21,63 +19,31 @@ public static class OffPolicyEvaluation
     /// <param name="decisions">The log, at least two decisions.</param>
     /// <param name="options">How.</param>
     /// <exception cref="ArgumentException">A decision or an option is out of its range; the message names it.</exception>
-    public static OffPolicyReport Evaluate(ReadOnlySpan<LoggedDecision> decisions, OffPolicyOptions options)
+    public static OffPolicyReport Evaluate(ReadOnlySpan<EvaluatedDecision> decisions, OffPolicyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(decisions.Length, 2, nameof(decisions));
-        var clusters = OffPolicySums.ByCluster(decisions, options.SwitchAbove);
+        var clusters = OffPolicySums.ByCluster(decisions, options);
         var total = OffPolicySums.Total(clusters);
         var bootstrap = new ClusteredBootstrap(clusters, options);
-        var effective = total.SquaredWeight > 0 ? total.Weight * total.Weight / total.SquaredWeight : 0;
         return new OffPolicyReport
         {
             Decisions = decisions.Length,
             Clusters = clusters.Length,
             Rewards = total.Reward,
+            Rewarded = (int)total.Rewarded,
             LoggedValue = total.Reward / total.Count,
+            LoggedInterval = bootstrap.Interval(static sums => sums.Reward / sums.Count),
             Ips = bootstrap.Interval(static sums => sums.Weighted / sums.Count),
-            IpsBernstein = Bernstein(total, options.Alpha),
+            IpsBernstein = OffPolicyBounds.Bernstein(total, options, itemsPerDecision: 1),
             Snips = bootstrap.Interval(static sums => sums.Weight > 0 ? sums.Weighted / sums.Weight : 0),
             DoublyRobust = bootstrap.Interval(static sums => sums.DoublyRobust / sums.Count),
             SwitchDoublyRobust = bootstrap.Interval(static sums => sums.Switched / sums.Count),
-            EffectiveSize = effective,
+            EffectiveSize = total.EffectiveSize,
             MaxWeight = total.MaxWeight,
             MeanWeight = total.Weight / total.Count,
-            Refusals = Refusals(total, effective, options),
+            Refusals = OffPolicyBounds.Refusals(total, options),
         };
-    }
-
-    private static ConfidenceInterval Bernstein(OffPolicySums total, double alpha)
-    {
-        var n = total.Count;
-        var mean = total.Weighted / n;
-        var variance = Math.Max(0, (total.SquaredWeighted - (n * mean * mean)) / (n - 1));
-        var log = Math.Log(4 / alpha);
-        var half = Math.Sqrt(2 * variance * log / n) + (7 * total.MaxWeight * log / (3 * (n - 1)));
-        return new ConfidenceInterval(mean, Math.Max(0, mean - half), mean + half);
-    }
-
-    private static List<OffPolicyRefusal> Refusals(OffPolicySums total, double effective, OffPolicyOptions options)
-    {
-        var refusals = new List<OffPolicyRefusal>();
-        if (effective < options.LeastEffectiveSize)
-        {
-            refusals.Add(OffPolicyRefusal.EffectiveSizeTooSmall);
-        }
-
-        if (total.Reward < options.LeastRewards)
-        {
-            refusals.Add(OffPolicyRefusal.TooFewRewards);
-        }
-
-        var mean = total.Weight / total.Count;
-        var variance = Math.Max(0, (total.SquaredWeight / total.Count) - (mean * mean));
-        if (Math.Abs(mean - 1) > (4 * Math.Sqrt(variance / total.Count)) + 1e-9)
-        {
-            refusals.Add(OffPolicyRefusal.PropensitiesDoNotFit);
-        }
-
-        return refusals;
     }
 }

@@ -12,10 +12,16 @@ public sealed record OffPolicyOptions
     /// <summary>1 − the confidence of the intervals, (0, 0.5].</summary>
     public double Alpha { get; init; } = 0.05;
 
+    /// <summary>The smallest reward there can be, up to 0.</summary>
+    public double MinReward { get; init; }
+
+    /// <summary>The largest reward there can be, above 0.</summary>
+    public double MaxReward { get; init; } = 1;
+
     /// <summary>The effective sample size below which no verdict is given.</summary>
     public double LeastEffectiveSize { get; init; } = 200;
 
-    /// <summary>The sum of rewards below which no verdict is given.</summary>
+    /// <summary>How many decisions must have got something, that is a reward other than 0, for a verdict to be given.</summary>
     public double LeastRewards { get; init; } = 100;
 
     /// <summary>The seed of the resampling.</summary>
@@ -28,6 +34,8 @@ public sealed record OffPolicyOptions
         Require(SwitchAbove >= 1, nameof(SwitchAbove), SwitchAbove, "at least 1");
         Require(Resamples is >= 100 and <= 100_000, nameof(Resamples), Resamples, "100 to 100000");
         Require(Alpha is > 0 and <= 0.5, nameof(Alpha), Alpha, "above 0, up to 0.5");
+        Require(double.IsFinite(MinReward) && MinReward <= 0, nameof(MinReward), MinReward, "finite, up to 0");
+        Require(double.IsFinite(MaxReward) && MaxReward > 0, nameof(MaxReward), MaxReward, "finite, above 0");
         Require(LeastEffectiveSize >= 0, nameof(LeastEffectiveSize), LeastEffectiveSize, "at least 0");
         Require(LeastRewards >= 0, nameof(LeastRewards), LeastRewards, "at least 0");
     }

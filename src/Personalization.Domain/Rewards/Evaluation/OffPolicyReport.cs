@@ -14,8 +14,14 @@ public sealed record OffPolicyReport
     /// <summary>The sum of rewards: clicks, when a reward is a click.</summary>
     public required double Rewards { get; init; }
 
+    /// <summary>How many decisions had a reward other than 0.</summary>
+    public required int Rewarded { get; init; }
+
     /// <summary>What the policy that made the log got.</summary>
     public required double LoggedValue { get; init; }
+
+    /// <summary>The same, with the interval of the clustered bootstrap.</summary>
+    public required ConfidenceInterval LoggedInterval { get; init; }
 
     /// <summary>Inverse propensity scoring, with the interval of the clustered bootstrap.</summary>
     public required ConfidenceInterval Ips { get; init; }
@@ -46,15 +52,4 @@ public sealed record OffPolicyReport
 
     /// <summary>Whether the estimates may be acted on.</summary>
     public bool HasVerdict => Refusals.Count == 0;
-}
-
-/// <summary>Why no verdict is given.</summary>
-public enum OffPolicyRefusal
-{
-    /// <summary>The weights leave too few decisions.</summary>
-    EffectiveSizeTooSmall,
-    /// <summary>There are too few rewards.</summary>
-    TooFewRewards,
-    /// <summary>The mean weight is not 1 within four standard errors: propensities are wrong, or the log does not cover the policy.</summary>
-    PropensitiesDoNotFit,
 }

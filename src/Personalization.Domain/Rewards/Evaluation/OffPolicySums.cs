@@ -7,6 +7,9 @@ internal readonly record struct OffPolicySums
 
     public double Reward { get; init; }
 
+    /// <summary>How many decisions had a reward other than 0.</summary>
+    public double Rewarded { get; init; }
+
     public double Weight { get; init; }
 
     public double SquaredWeight { get; init; }
@@ -29,6 +32,7 @@ internal readonly record struct OffPolicySums
     {
         Count = a.Count + b.Count,
         Reward = a.Reward + b.Reward,
+        Rewarded = a.Rewarded + b.Rewarded,
         Weight = a.Weight + b.Weight,
         SquaredWeight = a.SquaredWeight + b.SquaredWeight,
         MaxWeight = Math.Max(a.MaxWeight, b.MaxWeight),
@@ -38,22 +42,33 @@ internal readonly record struct OffPolicySums
         Switched = a.Switched + b.Switched,
     };
 
+    /// <summary>(Σw)²/Σw².</summary>
+    public double EffectiveSize => SquaredWeight > 0 ? Weight * Weight / SquaredWeight : 0;
+
     /// <summary>The sums of each cluster that has decisions.</summary>
-    public static OffPolicySums[] ByCluster(ReadOnlySpan<LoggedDecision> decisions, double switchAbove)
+    public static OffPolicySums[] ByCluster(ReadOnlySpan<EvaluatedDecision> decisions, OffPolicyOptions options)
     {
         var sums = new Dictionary<int, OffPolicySums>();
         for (var i = 0; i < decisions.Length; i++)
         {
-            decisions[i].Validate(i);
-            sums[decisions[i].Cluster] = sums.GetValueOrDefault(decisions[i].Cluster) + Of(decisions[i], switchAbove);
+            decisions[i].Validate(i, options);
+            Add(sums, decisions[i].Cluster, Of(decisions[i], options.SwitchAbove));
         }
 
-        return [.. sums.OrderBy(static s => s.Key).Select(static s => s.Value)];
+        return InOrder(sums);
     }
+
+    /// <summary>Adds a decision to its cluster's sums.</summary>
+    public static void Add(Dictionary<int, OffPolicySums> clusters, int cluster, OffPolicySums decision) =>
+        clusters[cluster] = clusters.GetValueOrDefault(cluster) + decision;
+
+    /// <summary>The sums in the order of clusters: what is resampled must not depend on how a dictionary lists them.</summary>
+    public static OffPolicySums[] InOrder(Dictionary<int, OffPolicySums> clusters) =>
+        [.. clusters.OrderBy(static s => s.Key).Select(static s => s.Value)];
 
     public static OffPolicySums Total(OffPolicySums[] clusters) => clusters.Aggregate(static (a, b) => a + b);
 
-    private static OffPolicySums Of(LoggedDecision decision, double switchAbove)
+    private static OffPolicySums Of(EvaluatedDecision decision, double switchAbove)
     {
         var weight = decision.Weight;
         var correction = weight * (decision.Reward - decision.ModelReward);
@@ -61,6 +76,7 @@ internal readonly record struct OffPolicySums
         {
             Count = 1,
             Reward = decision.Reward,
+            Rewarded = decision.Reward != 0 ? 1 : 0,
             Weight = weight,
             SquaredWeight = weight * weight,
             MaxWeight = weight,

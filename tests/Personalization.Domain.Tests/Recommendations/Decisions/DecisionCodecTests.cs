@@ -29,6 +29,23 @@ public sealed class DecisionCodecTests
     });
 
     [Fact]
+    public void Read_DecisionThatRemembersCandidates_HasThemWhereTheyWere()
+    {
+        var candidates = new SlotCandidates([0.1f, 0.3f, 0.2f], [0.01f, 0.02f, 0.03f], 2);
+        var decision = Make([1], [new("a", [1], 0.5f, (Half)0.25f, candidates), new("b", [2], 0.25f, (Half)0.5f)]);
+        var bytes = DecisionCodec.Encode(decision);
+
+        var back = DecisionCodec.Instance.Read(bytes);
+
+        Assert.True(DecisionCodec.IsRecommendation(bytes));
+        Assert.Equal(decision.At, DecisionCodec.ReadTime(bytes));
+        Assert.Equal(candidates.Scores.AsEnumerable(), back.Items[0].Candidates!.Scores.AsEnumerable());
+        Assert.Equal(candidates.Variances.AsEnumerable(), back.Items[0].Candidates!.Variances.AsEnumerable());
+        Assert.Equal(2, back.Items[0].Candidates!.Chosen);
+        Assert.Equal(("b", 0.25f, null), (back.Items[1].ItemId, back.Items[1].Propensity, back.Items[1].Candidates));
+    }
+
+    [Fact]
     public void Encode_TenItems_TakesLessThanFourHundredAndFiftyBytes()
     {
         var features = Enumerable.Range(0, FeatureSchema.ItemCount).Select(static i => (sbyte)(i % 4 == 3 ? 0 : i + 1)).ToArray();

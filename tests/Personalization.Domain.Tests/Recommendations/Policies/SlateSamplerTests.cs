@@ -132,6 +132,35 @@ public sealed class SlateSamplerTests
         Assert.True(Together(1) < Together(0) / 2);
     }
 
+    public static TheoryData<IExplorationRule, float> PerSlot => new()
+    {
+        { new LinMed(0.3, 0.05), 0 },
+        { new LinMed(0.3, 0.05), 0.6f },
+        { new EpsilonGreedy(0.4), 0.7f },
+        { new SquareCb(20), 1 },
+    };
+
+    /// <summary>What is remembered of a slot is enough to tell with what probability it was filled as it was.</summary>
+    [Theory]
+    [MemberData(nameof(PerSlot))]
+    public void CandidatesOf_DrawnSlate_GiveTheRuleItsPropensitiesAgain(IExplorationRule rule, float diversity)
+    {
+        var (sampler, random) = (new SlateSampler(), new SeededRandom(5));
+        var (picks, propensities) = (new int[Slots], new double[Slots]);
+        for (var draw = 0; draw < 200; draw++)
+        {
+            sampler.Draw(rule, s_means, s_variances, diversity, default(Twins), ref random, picks, propensities);
+            var slots = sampler.CandidatesOf(s_means, s_variances, diversity, default(Twins), picks);
+            for (var slot = 0; slot < Slots; slot++)
+            {
+                var probabilities = new double[slots[slot].Scores.Length];
+                Assert.Equal(Candidates - slot, probabilities.Length);
+                rule.Fill(slots[slot].Scores.AsSpan(), slots[slot].Variances.AsSpan(), probabilities);
+                Assert.Equal(propensities[slot], probabilities[slots[slot].Chosen], 1e-12);
+            }
+        }
+    }
+
     private static Dictionary<int[], (int Count, double Propensity)> DrawMany(IExplorationRule rule, float diversity, int draws)
     {
         var seen = new Dictionary<int[], (int Count, double Propensity)>(new SlateComparer());

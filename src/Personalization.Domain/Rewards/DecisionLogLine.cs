@@ -1,7 +1,7 @@
 using System.Buffers;
 using Personalization.Domain.Serialization;
 
-namespace Personalization.Grains.Rewards;
+namespace Personalization.Domain.Rewards;
 
 /// <summary>
 /// What stands in the decision log: where in the event log it comes from, and then the line itself. The first makes the
@@ -9,7 +9,7 @@ namespace Personalization.Grains.Rewards;
 /// </summary>
 /// <param name="Partition">The partition of the event that the reward was joined by.</param>
 /// <param name="Offset">Its offset.</param>
-/// <param name="Reward">The line, as <see cref="Domain.Rewards.JoinedReward"/> writes it.</param>
+/// <param name="Reward">The line, as <see cref="JoinedReward"/> writes it.</param>
 public readonly record struct DecisionLogLine(int Partition, long Offset, ReadOnlyMemory<byte> Reward)
 {
     private const byte Format = 0x61;
