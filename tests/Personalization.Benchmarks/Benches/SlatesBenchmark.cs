@@ -27,20 +27,7 @@ internal sealed class SlatesBenchmark : IBenchmark
         Check("--rounds", rounds, FewestRounds, MostRounds);
         var shape = new SlateShape(Items(options), options.Slots);
         CheckPlot(options.Plot);
-        var results = new List<SlateResult>();
-        foreach (var arm in SlateArms.All)
-        {
-            var seeds = Enumerable.Range(options.Seed, options.Seeds).Select(static seed => (ulong)seed);
-            var result = new SlateResult(arm, [.. seeds.Select(seed => SlatePlay.Run(shape, arm, rounds, seed))]);
-            results.Add(result);
-            report(Tell(result, shape, rounds, options));
-        }
-
-        if (options.Plot is { } plot)
-        {
-            Write(plot, RegretPlot.Draw(results, rounds));
-        }
-
+        Play(shape, rounds, options, report);
         foreach (var arm in new[] { SlateArms.Standard, SlateArms.Learning })
         {
             report(Time(new SlateShape(TimedCandidates, TimedSlots), arm, options));
@@ -48,6 +35,25 @@ internal sealed class SlatesBenchmark : IBenchmark
         }
 
         return Task.CompletedTask;
+    }
+
+    private static void Play(SlateShape shape, int rounds, BenchOptions options, Action<Figure> report)
+    {
+        ulong[] seeds = [.. Enumerable.Range(0, options.Seeds).Select(i => (ulong)options.Seed + (ulong)i)];
+        var results = new List<SlateResult>();
+        SlateRun[]? standard = null;
+        foreach (var arm in SlateArms.All)
+        {
+            SlateRun[] runs = [.. seeds.Select(seed => SlatePlay.Run(shape, arm, rounds, seed))];
+            standard ??= runs;
+            results.Add(new SlateResult(arm, runs, standard));
+            report(Tell(results[^1], shape, rounds, options));
+        }
+
+        if (options.Plot is { } plot)
+        {
+            Write(plot, RegretPlot.Draw(results, rounds));
+        }
     }
 
     private static DocumentFigure Tell(SlateResult result, SlateShape shape, int rounds, BenchOptions options)
@@ -65,6 +71,7 @@ internal sealed class SlatesBenchmark : IBenchmark
             shape.Items,
             shape.Slots,
             CumulativeRegret = Rounded(result.Regret[^1], 1),
+            RegretBeyondStandard = Rounded(result.ExtraRegret, 1),
             ClicksPerSlate = Rounded(result.ClicksPerSlate, 4),
             ShareOfOptimumLastTenth = Rounded(result.LastShare, 4),
             RegretByTenth = new
@@ -74,7 +81,7 @@ internal sealed class SlatesBenchmark : IBenchmark
                 High = tenths.Select(static t => Math.Round(t.High, 1)),
             },
             LearnedExamination = result.LearnedExamination?.Select(static b => Rounded(b, 3)),
-            Parameters = new { SlateArms.Beta, Rules.Floor, SlateArms.Epsilon, shape.UserFeatures, shape.ItemFeatures },
+            Parameters = new { SlateArms.Beta, Rules.Floor, shape.UserFeatures, shape.ItemFeatures },
         });
     }
 

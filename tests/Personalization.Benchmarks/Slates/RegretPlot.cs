@@ -17,7 +17,7 @@ internal sealed class RegretPlot
 
     // Okabe and Ito's colours, which the colour-blind tell apart.
     private static readonly string[] s_colours =
-        ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999"];
+        ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000", "#999999"];
 
     private readonly StringBuilder _svg = new();
     private readonly SlateResult[] _results;

@@ -9,8 +9,8 @@ internal static class SlateArms
     /// <summary>The scale of the noise in LinMED, the same for all.</summary>
     public const double Beta = 0.05;
 
-    /// <summary>The share of uniform probability in ε-greedy.</summary>
-    public const double Epsilon = 0.05;
+    /// <summary>The shares of uniform probability in ε-greedy: the standard one, and as little as LinMED's.</summary>
+    public static readonly double[] Epsilons = [0.05, Rules.Floor];
 
     /// <summary>What an arm that learns b believes before it has seen anything: the standard curve, which is much too flat here.</summary>
     private static readonly ExaminationCurve s_prior = ExaminationCurve.Default;
@@ -26,8 +26,10 @@ internal static class SlateArms
             Learned(world, new LinMed(Beta, Rules.Floor), Ones(world), seed)),
         new("independent", "top-K over the weights of one choice; takes b to be 1", (world, seed) =>
             Learned(world, new PlackettLuce(new LinMed(Beta, Rules.Floor)), Ones(world), seed)),
-        new("epsilon_greedy", "each slot the best left or, with 0.05, any; b known", (world, seed) =>
-            Learned(world, new EpsilonGreedy(Epsilon), world.Examination, seed)),
+        .. Epsilons.Select(static epsilon => new SlateArm(
+            FormattableString.Invariant($"epsilon_greedy_{epsilon}"),
+            "each slot the best left or, with that probability, any; b known",
+            (world, seed) => Learned(world, new EpsilonGreedy(epsilon), world.Examination, seed))),
         new("popularity", "running mean of clicks", static (world, _) => new PopularSlates(world)),
         new("random", "any slate", static (world, seed) => new FixedSlates(world, best: false, seed)),
         new("oracle", "the best slate", static (world, seed) => new FixedSlates(world, best: true, seed)),

@@ -8,10 +8,12 @@ internal sealed class SlateResult
     /// <summary>A result.</summary>
     /// <param name="arm">The policy.</param>
     /// <param name="runs">One per seed, at least four.</param>
-    public SlateResult(SlateArm arm, IReadOnlyList<SlateRun> runs)
+    /// <param name="standard">Those of the policy that it is compared with, in the same worlds.</param>
+    public SlateResult(SlateArm arm, IReadOnlyList<SlateRun> runs, IReadOnlyList<SlateRun> standard)
     {
         Arm = arm;
         Regret = [.. Enumerable.Range(0, SlateRun.Checkpoints).Select(c => Over(runs, r => r.Regret[c]))];
+        ExtraRegret = SampleMean.Student([.. runs.Zip(standard, static (own, other) => own.Regret[^1] - other.Regret[^1])]);
         ClicksPerSlate = Over(runs, static r => r.ClicksPerSlate);
         LastShare = Over(runs, static r => r.LastShare);
         LearnedExamination = runs[0].LearnedExamination is { } first
@@ -23,6 +25,12 @@ internal sealed class SlateResult
 
     /// <summary>Cumulative regret at each checkpoint.</summary>
     public ConfidenceInterval[] Regret { get; }
+
+    /// <summary>
+    /// Regret beyond that of the standard policy. Worlds differ more than policies do: of two policies, look at this interval and
+    /// not at whether the two bands overlap.
+    /// </summary>
+    public ConfidenceInterval ExtraRegret { get; }
 
     public ConfidenceInterval ClicksPerSlate { get; }
 

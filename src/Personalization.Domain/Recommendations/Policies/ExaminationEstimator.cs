@@ -34,7 +34,7 @@ public sealed class ExaminationEstimator
     /// <param name="positions">How many positions there are, at least 1.</param>
     /// <param name="strength">How many weighted clicks at the upper position of each pair the prior counts as, above 0, finite.</param>
     /// <exception cref="ArgumentOutOfRangeException">One of them is out of its range.</exception>
-    public ExaminationEstimator(ExaminationCurve prior, int positions, double strength = 10)
+    public ExaminationEstimator(ExaminationCurve prior, int positions, double strength = 3)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentOutOfRangeException.ThrowIfLessThan(positions, 1);
