@@ -44,7 +44,7 @@ internal static class BenchCommand
     private static readonly Option<string?> Task = new("--task") { Description = "models: what the labels are of: polarity, emotion or irony.", HelpName = "TASK" };
     private static readonly Option<string?> Data = new("--data") { Description = "bandit: labelled rows, comma-separated, with a header line. ope: a folder with the logs of two policies.", HelpName = "PATH" };
     private static readonly Option<string?> Permutation = new("--perm") { Description = "bandit: the order of the rows, one number a line.", HelpName = "FILE" };
-    private static readonly Option<string?> Items = new("--items") { Description = "bandit: the items of --rounds FILE. slates: how many items, from --slots to 1000; unset, 50.", HelpName = "FILE|N" };
+    private static readonly Option<string?> Items = new("--items") { Description = "bandit: the items of --rounds FILE. slates: how many items, from --slots (at least 2) to 1000; unset, 50.", HelpName = "FILE|N" };
     private static readonly Option<string> Rule = Named("--rule", "bandit: how it explores.", "linmed", Bandits.Rules.Names);
     private static readonly Option<double?> Beta = new("--beta") { Description = "bandit: the scale of the noise, above 0; unset, 0.05.", HelpName = "N" };
     private static readonly Option<int> Slots = Ranged("--slots", "slates: items that a slate shows.", 5, 1, 20);

@@ -19,7 +19,8 @@ internal sealed record RoundsValue(int? Number, string? File)
 
     public static Option<RoundsValue> Option() => new("--rounds")
     {
-        Description = $"Turns into which a comparison is cut, 1 to {MostTurns}. slates: rounds to play, 100 to 1000000; unset, 10000. bandit: a file of rounds.",
+        Description = $"Turns into which a comparison is cut, 1 to {MostTurns}. bandit: a file of rounds. "
+            + "slates: rounds to play, 100 to 1000000; unset, 10000.",
         HelpName = "N|FILE",
         DefaultValueFactory = _ => new RoundsValue(null, null),
         CustomParser = result =>

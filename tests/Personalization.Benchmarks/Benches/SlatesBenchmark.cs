@@ -19,7 +19,7 @@ internal sealed class SlatesBenchmark : IBenchmark
     private const int TimedSlots = 5;
     private const int TimedRounds = 5000;
 
-    public string About => "regret of slates of --slots N out of --items N against the best, over --rounds N and --seeds N; --plot FILE.svg";
+    public string About => "regret of slates (--slots N out of --items N) against the best, over --rounds N and --seeds N; --plot FILE.svg";
 
     public Task RunAsync(BenchOptions options, Action<Figure> report)
     {
@@ -130,7 +130,8 @@ internal sealed class SlatesBenchmark : IBenchmark
             throw new BenchUsageException($"--items must be a number here, not '{text}'.");
         }
 
-        Check("--items", items, options.Slots, MostItems);
+        // With one item there is nothing to choose.
+        Check("--items", items, Math.Max(2, options.Slots), MostItems);
         return items;
     }
 
@@ -138,7 +139,8 @@ internal sealed class SlatesBenchmark : IBenchmark
     {
         if (value < low || value > high)
         {
-            throw new BenchUsageException(FormattableString.Invariant($"{option} must be a number from {low} to {high} here, not {value}."));
+            throw new BenchUsageException(
+                FormattableString.Invariant($"{option} must be a number from {low} to {high} here, not {value}."));
         }
     }
 

@@ -37,8 +37,11 @@ internal sealed class RegretPlot
                 .Select(static i => (int)Math.Round(Math.Pow(SlateRun.Checkpoints, i / (Points - 1.0))) - 1)
                 .Distinct(),
         ];
-        _least = Math.Pow(10, Math.Floor(Math.Log10(_results.Min(static r => r.Regret[0].Estimate))));
-        _most = Math.Pow(10, Math.Ceiling(Math.Log10(_results.Max(static r => r.Regret[^1].High))));
+        var (low, high) = (_results.Min(static r => r.Regret[0].Estimate), _results.Max(static r => r.Regret[^1].High));
+
+        // An early regret may be nothing; four decades are enough to see.
+        _least = Ticks().Last(tick => tick <= Math.Max(low, high / 10_000));
+        _most = Ticks().First(tick => tick >= high);
     }
 
     /// <summary>The plot.</summary>
@@ -51,7 +54,8 @@ internal sealed class RegretPlot
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
         Add($"<title>Cumulative regret of slate policies</title><rect width=\"{Width}\" height=\"{Height}\" fill=\"#fff\"/>");
         AddAxes();
-        for (var i = 0; i < _results.Length; i++)
+        // The first one last, on top of the others.
+        for (var i = _results.Length - 1; i >= 0; i--)
         {
             AddCurve(_results[i], s_colours[i % s_colours.Length], Top + 10 + (18 * i));
         }
@@ -62,7 +66,7 @@ internal sealed class RegretPlot
 
     private void AddAxes()
     {
-        for (var value = _least; value <= _most * 1.001; value *= 10)
+        foreach (var value in Ticks().Where(tick => tick >= _least && tick <= _most))
         {
             Add($"<path d=\"M{Left} {Y(value):0.#}H{Width - Right}\" stroke=\"#ddd\"/>");
             Add($"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:0.#}\" text-anchor=\"end\">{value:0.####}</text>");
@@ -75,8 +79,13 @@ internal sealed class RegretPlot
         }
 
         Add($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">rounds</text>");
-        Add($"<text transform=\"translate(14 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">cumulative regret, clicks</text>");
+        var middle = (Top + Height - Bottom) / 2;
+        Add($"<text transform=\"translate(14 {middle}) rotate(-90)\" text-anchor=\"middle\">cumulative regret, clicks</text>");
     }
+
+    /// <summary>1, 2, 5, 10, 20, 50… from far below any regret to far above.</summary>
+    private static IEnumerable<double> Ticks() =>
+        Enumerable.Range(-12, 25).SelectMany(static power => new[] { 1.0, 2, 5 }.Select(digit => digit * Math.Pow(10, power)));
 
     private void AddCurve(SlateResult result, string colour, double legend)
     {

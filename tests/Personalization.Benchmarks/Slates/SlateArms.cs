@@ -18,8 +18,10 @@ internal static class SlateArms
     /// <summary>The arms, in the order in which they are reported.</summary>
     public static readonly IReadOnlyList<SlateArm> All =
     [
-        new("linmed", "asked again for each slot; b known", (world, seed) => Learned(world, new LinMed(Beta, Rules.Floor), world.Examination, seed)),
-        new("linmed_learned_b", "asked again for each slot; b learned", (world, seed) => LearnsExamination(world, new LinMed(Beta, Rules.Floor), seed)),
+        new("linmed", "asked again for each slot; b known", (world, seed) =>
+            Learned(world, new LinMed(Beta, Rules.Floor), world.Examination, seed)),
+        new("linmed_learned_b", "asked again for each slot; b learned", (world, seed) =>
+            LearnsExamination(world, new LinMed(Beta, Rules.Floor), seed)),
         new("plackett_luce", "Gumbel top-K over LinMED's weights of one choice; b known", (world, seed) =>
             Learned(world, new PlackettLuce(new LinMed(Beta, Rules.Floor)), world.Examination, seed)),
         new("linmed_ignores_b", "asked again for each slot; takes b to be 1", (world, seed) =>

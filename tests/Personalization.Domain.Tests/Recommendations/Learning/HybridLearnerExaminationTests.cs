@@ -76,7 +76,9 @@ public sealed class HybridLearnerExaminationTests
             learner.Add(new SparseFeatures([0, 1], item));
         }
 
-        var numbers = lessons.Select(l => learner.Learn(l.Item, new SparseFeatures([0, 1], l.User), l.Reward, l.Examination).Number).ToArray();
+        var numbers = lessons
+            .Select(l => learner.Learn(l.Item, new SparseFeatures([0, 1], l.User), l.Reward, l.Examination).Number)
+            .ToArray();
         for (var i = 0; i < lessons.Length && later; i++)
         {
             var l = lessons[i];

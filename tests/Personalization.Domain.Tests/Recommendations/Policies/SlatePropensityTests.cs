@@ -62,9 +62,10 @@ public sealed class SlatePropensityTests
         {
             foreach (var slate in s_slates.DistinctBy(s => string.Concat(s[..length])))
             {
+                var prefix = string.Concat(slate[..length]);
                 var probability = Product(Conditional(rule, slate)[..length]);
                 var expected = probability * Draws;
-                var count = drawn.Where(d => d.Key.StartsWith(string.Concat(slate[..length]), StringComparison.Ordinal)).Sum(static d => d.Value);
+                var count = drawn.Where(d => d.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(static d => d.Value);
 
                 // Five standard deviations of a binomial; one count of slack where hardly any is expected.
                 Assert.InRange(Math.Abs(count - expected), 0, 1 + (5 * Math.Sqrt(expected * (1 - probability))));
@@ -88,10 +89,10 @@ public sealed class SlatePropensityTests
         }
     }
 
-    /// <summary>P(s)·w(s) is the same for a slate and the one with two neighbours exchanged, and equals the quotient of whole products.</summary>
+    /// <summary>The weight from two slots is the quotient of whole slates, of this order and the other.</summary>
     [Theory]
     [MemberData(nameof(Rules))]
-    public void OverlapWeight_AnySlate_BalancesTheTwoOrders(IExplorationRule rule)
+    public void OverlapWeight_AnySlate_IsTheOtherOrdersShareOfBoth(IExplorationRule rule)
     {
         var propensity = new SlatePropensity();
         foreach (var slate in s_slates)
