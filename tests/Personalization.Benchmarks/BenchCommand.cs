@@ -24,6 +24,7 @@ internal static class BenchCommand
         ["scoring"] = () => new ScoringBenchmark(),
         ["models"] = () => new ModelsBenchmark(),
         ["bandit"] = () => new BanditBenchmark(),
+        ["slates"] = () => new SlatesBenchmark(),
         ["ope"] = () => new OffPolicyBenchmark(),
     };
 
@@ -46,9 +47,12 @@ internal static class BenchCommand
     private static readonly Option<string?> Task = new("--task") { Description = $"models: what the labels are of: {string.Join(", ", ModelsBenchmark.Names)}.", HelpName = "TASK" };
     private static readonly Option<string?> Data = new("--data") { Description = "bandit: labelled rows, comma-separated, with a header line. ope: a folder with the logs of two policies.", HelpName = "PATH" };
     private static readonly Option<string?> Permutation = new("--perm") { Description = "bandit: the order of the rows, one number a line.", HelpName = "FILE" };
-    private static readonly Option<string?> Items = new("--items") { Description = "bandit: the items of --rounds FILE.", HelpName = "FILE" };
+    private static readonly Option<string?> Items = new("--items") { Description = "bandit: the items of --rounds FILE. slates: how many items, from --slots (at least 2) to 1000; unset, 50.", HelpName = "FILE|N" };
     private static readonly Option<string> Rule = Named("--rule", "bandit: how it explores.", "linmed", Bandits.Rules.Names);
     private static readonly Option<double?> Beta = new("--beta") { Description = "bandit: the scale of the noise, above 0; unset, 0.05.", HelpName = "N" };
+    private static readonly Option<int> Slots = Ranged("--slots", "slates: items that a slate shows.", 5, 1, 20);
+    private static readonly Option<int> Seeds = Ranged("--seeds", "slates: how many worlds are played, from --seed on.", 10, 4, 64);
+    private static readonly Option<string?> Plot = new("--plot") { Description = "slates: where the regret curves are drawn.", HelpName = "FILE.svg" };
     private static readonly Option<string?> Set = new("--set") { Description = "models: the labelled file: texts tab-separated, sessions comma-separated, with a header line; pictures of faces as in FER+; a folder of wav files named as in EmoDB.", HelpName = "FILE" };
     private static readonly Option<string?> Votes = new("--votes") { Description = "models: the votes on the faces, where the name of the pictures' file does not tell.", HelpName = "FILE" };
 
@@ -60,7 +64,7 @@ internal static class BenchCommand
         var root = new RootCommand("Measures the engine beside the floors it is held against; one JSON object per figure.")
         {
             Name, Warmup, Seconds, Rounds, Callers, Products, Users, Seed, Model, Device, Soak, Set, Votes, Task,
-            Data, Permutation, Items, Rule, Beta,
+            Data, Permutation, Items, Rule, Beta, Slots, Seeds, Plot,
         };
         root.SetAction((result, _) => RunAsync(result, output, error));
         var parsed = root.Parse(args);
@@ -74,12 +78,14 @@ internal static class BenchCommand
 
     private static async Task<int> RunAsync(ParseResult result, TextWriter output, TextWriter error)
     {
+        var rounds = result.GetValue(Rounds)!;
         var options = new BenchOptions
         {
             Warmup = TimeSpan.FromSeconds(result.GetValue(Warmup)),
             Length = TimeSpan.FromSeconds(result.GetValue(Seconds)),
-            Rounds = result.GetValue(Rounds)!.Turns,
-            RoundsFile = result.GetValue(Rounds)!.File,
+            Rounds = rounds.Number ?? RoundsValue.StandardTurns,
+            PlayedRounds = rounds.Number,
+            RoundsFile = rounds.File,
             Data = result.GetValue(Data),
             Permutation = result.GetValue(Permutation),
             Items = result.GetValue(Items),
@@ -92,13 +98,16 @@ internal static class BenchCommand
             Model = result.GetValue(Model)!,
             Device = Enum.Parse<ScoringDevice>(result.GetValue(Device)!, ignoreCase: true),
             Soak = result.GetValue(Soak) ? SoakLength(result) : null,
+            Slots = result.GetValue(Slots),
+            Seeds = result.GetValue(Seeds),
+            Plot = result.GetValue(Plot),
             Set = result.GetValue(Set),
             Votes = result.GetValue(Votes),
             Task = result.GetValue(Task),
         };
-        if (options.RoundsFile is not null && result.GetValue(Name) != "bandit")
+        if (rounds.Problem(result.GetValue(Name)!) is { } wrong)
         {
-            await error.WriteLineAsync($"bench: --rounds must be a number here, not '{options.RoundsFile}'.");
+            await error.WriteLineAsync($"bench: {wrong}");
             return UsageError;
         }
 

@@ -50,7 +50,7 @@ internal sealed record BenchOptions
     /// <summary>A file of rounds with candidates; null for none.</summary>
     public string? RoundsFile { get; init; }
 
-    /// <summary>A file of the candidates' features; null for none.</summary>
+    /// <summary>A file of the candidates' features, or how many items there are; null for neither.</summary>
     public string? Items { get; init; }
 
     /// <summary>How a bandit explores.</summary>
@@ -58,6 +58,18 @@ internal sealed record BenchOptions
 
     /// <summary>The scale of a bandit's noise; null for the standard one.</summary>
     public double? Beta { get; init; }
+
+    /// <summary>Rounds that are played; null for the standard number.</summary>
+    public int? PlayedRounds { get; init; }
+
+    /// <summary>Items that a slate shows.</summary>
+    public int Slots { get; init; } = 5;
+
+    /// <summary>How many seeds are played, from <see cref="Seed"/> on.</summary>
+    public int Seeds { get; init; } = 10;
+
+    /// <summary>Where a plot is written; null for nowhere.</summary>
+    public string? Plot { get; init; }
 
     /// <summary>Length of one turn.</summary>
     public TimeSpan Turn => Length / Rounds;

@@ -16,6 +16,11 @@ namespace Personalization.Domain.Recommendations.Learning;
 /// 1/s⁴ more than means, which is the usual order of their sizes.
 /// </para>
 /// <para>
+/// An item that was looked at with probability b only is learned as r ≈ b·μ_a, by scaling u, and x with it, by b: a ridge in
+/// which the observation weighs b² and its target is r/b (the position-based model; Lagrée, Vernade, Cappé: "Multiple-play
+/// bandits in the position-based model", NIPS 2016). The closed form above holds as it stands.
+/// </para>
+/// <para>
 /// The variance that <see cref="Score"/> gives is the item's own, uᵀP_a·u: the uncertainty of θ is left out, which is a heuristic:
 /// θ learns from every item and is soon known.
 /// </para>
@@ -118,10 +123,16 @@ public sealed class HybridLearner
     /// <param name="item">The item's number.</param>
     /// <param name="user">u, as the decision saw it.</param>
     /// <param name="reward">r, finite.</param>
-    public Lesson Learn(int item, SparseFeatures user, double reward)
+    /// <param name="examination">
+    /// b, (0, 1]: how likely the item was looked at where it was shown. The reward is modelled as b·μ_a.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no such item, a feature's index is too large, or the examination is out of its range.
+    /// </exception>
+    public Lesson Learn(int item, SparseFeatures user, double reward, double examination = 1)
     {
         var z = _items[item];
-        var u = Look(user);
+        var u = Look(user, examination);
         var cross = Cross(u, z);
         var used = _models.Used;
         var incumbent = _models.Incumbent.Learn(item, z, u, _user, cross, reward);
@@ -141,9 +152,13 @@ public sealed class HybridLearner
     /// <param name="item">The item's number.</param>
     /// <param name="user">u, as the decision saw it.</param>
     /// <param name="delta">Δr, finite.</param>
-    public void Amend(long lesson, int item, SparseFeatures user, double delta)
+    /// <param name="examination">b, as it was learned with.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no such item, a feature's index is too large, or the examination is out of its range.
+    /// </exception>
+    public void Amend(long lesson, int item, SparseFeatures user, double delta, double examination = 1)
     {
-        var u = Look(user);
+        var u = Look(user, examination);
         var cross = Cross(u, _items[item]);
         if (lesson >= _models.IncumbentSince)
         {
@@ -157,11 +172,22 @@ public sealed class HybridLearner
     }
 
     /// <summary>u, scaled; valid until the next look.</summary>
-    private SparseFeatures Look(SparseFeatures user)
+    private SparseFeatures Look(SparseFeatures user, double examination = 1)
     {
+        // Written so that not-a-number is refused as well.
+        if (examination is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(examination), examination, "examination: allowed: above 0, up to 1.");
+        }
+
         user.Check(UserFeatures);
         var values = _userValues.AsSpan(0, user.Count);
         Scale(user, values);
+        foreach (ref var value in values)
+        {
+            value *= (float)examination;
+        }
+
         var scaled = new SparseFeatures(user.Indices, values);
         scaled.CopyTo(_user.Span);
         return scaled;

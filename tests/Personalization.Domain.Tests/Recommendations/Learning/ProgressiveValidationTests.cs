@@ -30,7 +30,12 @@ public sealed class ProgressiveValidationTests
 
                 Assert.Equal(expected[0], validation.Loss(0), 1e-3);
                 Assert.Equal(expected[1], validation.Loss(1), 1e-3);
-                Assert.Equal(validation.Loss(1) < validation.Loss(0) ? 1 : 0, validation.Best);
+
+                // Of losses that only rounding tells apart either may be called the better.
+                if (Math.Abs(validation.Loss(1) - validation.Loss(0)) > 1e-12)
+                {
+                    Assert.Equal(validation.Loss(1) < validation.Loss(0) ? 1 : 0, validation.Best);
+                }
             },
             iter: 40);
 

@@ -8,6 +8,9 @@ internal sealed record SparseLesson(int[] Indices, float[] Values, double Reward
 {
     public SparseFeatures X => new(Indices, Values);
 
+    // The one that a record comes with would box X, which cannot be.
+    public override string ToString() => $"[{string.Join(" ", Indices.Zip(Values, static (i, v) => $"{i}:{v:R}"))}] → {Reward:R}, {Later:R}";
+
     /// <summary>Any observation of d features: some of them not zero, the bias always.</summary>
     public static Gen<SparseLesson> Gen(int d) =>
         from others in CsCheck.Gen.Int[0, d - 1].Array[0, 9]
