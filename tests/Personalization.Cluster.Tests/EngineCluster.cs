@@ -100,9 +100,16 @@ internal sealed class EngineCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Has every partition pass on and persist what it folded.</summary>
-    public Task CheckpointAsync() => Task.WhenAll(
-        Enumerable.Range(0, Log.PartitionCount).Select(p => Grains.GetGrain<IIngestionPartitionGrain>(p).Checkpoint()));
+    /// <summary>Has every partition pass on and persist all that is in the log; what died with a silo is folded again before.</summary>
+    public Task CheckpointAsync() => Task.WhenAll(Enumerable.Range(0, Log.PartitionCount).Select(async p =>
+    {
+        var (tail, partition) = (Log.Tail(p), Grains.GetGrain<IIngestionPartitionGrain>(p));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(25));
+        while (await partition.Checkpoint() < tail)
+        {
+            await partition.WaitForApplied(tail, patience.Token);
+        }
+    }));
 
     public async ValueTask DisposeAsync()
     {

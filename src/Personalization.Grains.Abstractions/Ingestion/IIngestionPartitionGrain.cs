@@ -29,7 +29,10 @@ public interface IIngestionPartitionGrain : IGrainWithIntegerKey
     Task WaitForApplied(long offset, CancellationToken cancellationToken);
 
     /// <summary>Persists what has been applied and moves the checkpoint up to it.</summary>
-    /// <returns>The checkpoint.</returns>
+    /// <returns>
+    /// The checkpoint; where it was before when a silo had died with something that was applied: the partition then folds it again,
+    /// and another call persists it.
+    /// </returns>
     [Alias("Checkpoint")]
     Task<long> Checkpoint();
 

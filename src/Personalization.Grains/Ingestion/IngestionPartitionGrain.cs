@@ -373,7 +373,17 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         ScheduleCheckpoint(spread: false);
         if (cut > _state.State.Checkpoint)
         {
-            await _folder.PersistAsync(_partition, cut);
+            try
+            {
+                await _folder.PersistAsync(_partition, cut);
+            }
+            catch (LostFoldException)
+            {
+                // Whoever asked learns that the checkpoint is where it was: another one may be made once all has been folded again.
+                await RewindAsync();
+                return _state.State.Checkpoint;
+            }
+
             _state.State.Checkpoint = cut;
             _state.State.Owed.Prune(cut);
             await WriteAsync();
