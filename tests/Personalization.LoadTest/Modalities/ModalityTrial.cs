@@ -11,6 +11,8 @@ namespace Personalization.LoadTest.Modalities;
 /// </summary>
 internal sealed class ModalityTrial(PersonalizationClient client, IReadOnlyList<string> candidates, string productId)
 {
+    private static readonly TimeSpan s_catalogueWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs it.</summary>
     /// <param name="userId">A shopper whom the engine has not met.</param>
     /// <param name="stimulus">What is sent; null: nothing.</param>
@@ -47,9 +49,30 @@ internal sealed class ModalityTrial(PersonalizationClient client, IReadOnlyList<
     private async Task<ShopperReading> ReadAsync(ShopperSession session, CancellationToken cancellationToken)
     {
         // The ranking first: its time is what a shop would wait for.
-        var ranked = (await session.RankAsync(new RankItemsRequest { ProductIds = { candidates }, Diversity = 0 }, cancellationToken)).Slate;
+        var ranked = await RankAsync(session, cancellationToken);
         var profile = await session.GetProfileAsync(cancellationToken);
         return new ShopperReading(profile, ranked.Items.ToDictionary(static i => i.ProductId, static i => i.Score, StringComparer.Ordinal));
+    }
+
+    /// <summary>Ranks the candidates, once all of them are known: a catalogue that was filled just now takes a moment to be everywhere.</summary>
+    private async Task<RecommendResponse> RankAsync(ShopperSession session, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var answer = await session.RankAsync(new RankItemsRequest { ProductIds = { candidates }, Diversity = 0 }, cancellationToken);
+            if (answer.UnknownProductIds.Count == 0)
+            {
+                return answer.Slate;
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > s_catalogueWithin)
+            {
+                throw new InvalidDataException($"{answer.UnknownProductIds.Count} products of the catalogue are still unknown after {s_catalogueWithin.TotalSeconds:F0} s.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+        }
     }
 }
 
