@@ -61,14 +61,17 @@ internal sealed class ModalityTrial(PersonalizationClient client, IReadOnlyList<
         while (true)
         {
             var answer = await session.RankAsync(new RankItemsRequest { ProductIds = { candidates }, Diversity = 0 }, cancellationToken);
-            if (answer.UnknownProductIds.Count == 0)
+
+            // Where there is no catalogue at all, none of its products is unknown, and none is ranked.
+            if (answer.UnknownProductIds.Count == 0 && answer.Slate.Items.Count > 0)
             {
                 return answer.Slate;
             }
 
             if (Stopwatch.GetElapsedTime(started) > s_catalogueWithin)
             {
-                throw new InvalidDataException($"{answer.UnknownProductIds.Count} products of the catalogue are still unknown after {s_catalogueWithin.TotalSeconds:F0} s.");
+                throw new InvalidDataException(
+                    $"After {s_catalogueWithin.TotalSeconds:F0} s {answer.UnknownProductIds.Count} products are still unknown and {answer.Slate.Items.Count} are ranked.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
