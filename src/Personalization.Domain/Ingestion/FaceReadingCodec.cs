@@ -8,7 +8,7 @@ namespace Personalization.Domain.Ingestion;
 internal static class FaceReadingCodec
 {
     // A place, ten numbers, a confidence, an empty name.
-    private const int SmallestReading = 1 + (EmotionDistribution.Count + 1) * sizeof(float) + 1;
+    private const int SmallestReading = 1 + EmotionsCodec.Size + sizeof(float) + 1;
 
     /// <summary>Whether there is anything to write.</summary>
     public static bool IsNeeded(EventPayload payload) =>
@@ -22,11 +22,7 @@ internal static class FaceReadingCodec
             if (payload.Frames[i].Face is { } face)
             {
                 writer.UInt((ulong)i);
-                for (var e = 0; e < EmotionDistribution.Count; e++)
-                {
-                    writer.Single(face.Emotions[e]);
-                }
-
+                EmotionsCodec.Write(face.Emotions, writer);
                 writer.Single(face.Confidence);
                 writer.Text(face.ModelVersion);
             }
@@ -39,12 +35,7 @@ internal static class FaceReadingCodec
         for (var i = 0; i < readings.Length; i++)
         {
             var frame = reader.UInt();
-            var emotions = default(EmotionDistribution);
-            for (var e = 0; e < EmotionDistribution.Count; e++)
-            {
-                emotions[e] = reader.Single();
-            }
-
+            var emotions = EmotionsCodec.Read(ref reader);
             readings[i] = ((int)Math.Min(frame, int.MaxValue), new FaceReading(emotions, reader.Single(), reader.Text()));
         }
 

@@ -34,11 +34,7 @@ internal static class FeelingCodec
         writer.Single(observation.Valence);
         writer.Single(observation.Arousal);
         writer.Single(observation.Confidence);
-        for (var e = 0; e < EmotionDistribution.Count; e++)
-        {
-            writer.Single(observation.Emotions[e]);
-        }
-
+        EmotionsCodec.Write(observation.Emotions, writer);
         writer.UInt((ulong)observation.Flags);
         writer.Text(observation.ModelVersion);
         var aspects = observation.Aspects.IsDefault ? [] : observation.Aspects.AsSpan();
@@ -55,12 +51,7 @@ internal static class FeelingCodec
     {
         var modality = Enums.Read<Modality>(ref reader);
         var (valence, arousal, confidence) = (reader.Single(), reader.Single(), reader.Single());
-        var emotions = default(EmotionDistribution);
-        for (var e = 0; e < EmotionDistribution.Count; e++)
-        {
-            emotions[e] = reader.Single();
-        }
-
+        var emotions = EmotionsCodec.Read(ref reader);
         var flags = (ObservationFlags)(ushort)Math.Min(reader.UInt(), ushort.MaxValue);
         var version = reader.Text();
         var aspects = new AspectSentiment[reader.Count(SmallestAspect)];

@@ -85,12 +85,11 @@ public sealed class ProfileModel
     /// <param name="shortRun">The session's histories, by modality; null for those that never spoke.</param>
     /// <param name="longRun">The longer run's.</param>
     /// <param name="ticks">The moment, in UTC ticks.</param>
-    /// <param name="standings">Gets what is known of each modality of this shopper from the longer run.</param>
-    internal (Mood Short, Mood Long) Estimate(
-        ReadOnlySpan<FeelingHistory?> shortRun, ReadOnlySpan<FeelingHistory?> longRun, long ticks, Span<ModalityStanding> standings)
+    internal (Mood Short, Mood Long) Estimate(ReadOnlySpan<FeelingHistory?> shortRun, ReadOnlySpan<FeelingHistory?> longRun, long ticks)
     {
         var restLong = new Mood(
             new GaussianEstimate(Options.BaselineValence, LongPriorVariance), new GaussianEstimate(Options.BaselineArousal, LongPriorVariance));
+        Span<ModalityStanding> standings = stackalloc ModalityStanding[_unknown.Length];
         _unknown.CopyTo(standings);
         var disposition = _long.Estimate(longRun, in restLong, ticks, standings);
         var stray = Square(Options.ShortDeviation);
@@ -98,10 +97,8 @@ public sealed class ProfileModel
             disposition.Valence with { Variance = disposition.Valence.Variance + stray },
             disposition.Arousal with { Variance = disposition.Arousal.Variance + stray });
 
-        // The session starts from what the longer run knows of the face and the voice; what it adds is the longer run's already.
-        Span<ModalityStanding> session = stackalloc ModalityStanding[standings.Length];
-        standings.CopyTo(session);
-        return (_short.Estimate(shortRun, in restShort, ticks, session), disposition);
+        // The session starts from what the longer run knows of the face and the voice.
+        return (_short.Estimate(shortRun, in restShort, ticks, standings), disposition);
     }
 
     private double FlagTrust(ObservationFlags flags)

@@ -29,8 +29,7 @@ public sealed partial class UserProfile
     public ProfileReading Read(DateTimeOffset asOf)
     {
         var ticks = ReadingTicks(asOf);
-        Span<ModalityStanding> standings = stackalloc ModalityStanding[Modalities.Count];
-        var (shortTerm, longTerm) = _model.Estimate(_short, _long, ticks, standings);
+        var (shortTerm, longTerm) = _model.Estimate(_short, _long, ticks);
         var sessionWorth = _session.Worth(ticks);
         var tasteWorth = _tastes.Worth(ticks);
         var window = Behaviour?.ReadWindow(sessionWorth, ticks) ?? default;

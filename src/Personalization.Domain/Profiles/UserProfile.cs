@@ -184,12 +184,7 @@ public sealed partial class UserProfile
     private ProfileChange Fold(in ProfileInput input, Modality modality)
     {
         var source = input.Event;
-        Revise();
-
-        // A caller's clock may be ahead; nothing happens after it was heard of.
-        var ticks = Math.Min(source.OccurredAt.UtcTicks, source.ReceivedAt.UtcTicks);
-        Advance(ticks);
-        var weights = new Weights(_session.Weight(ticks), _tastes.Weight(ticks));
+        var (ticks, weights) = Begin(source);
         var evidence = EvidenceOf(modality);
         evidence.Count(source.Channel, ticks, weights.Session);
         var change = ProfileChange.Counts;
@@ -206,11 +201,20 @@ public sealed partial class UserProfile
     /// <summary>Folds in what was felt in an event that has been counted before.</summary>
     private ProfileChange FoldLate(in ProfileInput input, SentimentObservation observation, Modality filed)
     {
-        Revise();
-        var ticks = Math.Min(input.Event.OccurredAt.UtcTicks, input.Event.ReceivedAt.UtcTicks);
-        Advance(ticks);
-        var weights = new Weights(_session.Weight(ticks), _tastes.Weight(ticks));
+        var (ticks, weights) = Begin(input.Event);
         return FoldObservation(EvidenceOf(filed), observation, in input, ticks, in weights);
+    }
+
+    /// <summary>Makes ready for what an event adds.</summary>
+    /// <returns>When it happened, in UTC ticks, and what it weighs.</returns>
+    private (long Ticks, Weights Weights) Begin(ShopperEvent source)
+    {
+        Revise();
+
+        // A caller's clock may be ahead; nothing happens after it was heard of.
+        var ticks = Math.Min(source.OccurredAt.UtcTicks, source.ReceivedAt.UtcTicks);
+        Advance(ticks);
+        return (ticks, new Weights(_session.Weight(ticks), _tastes.Weight(ticks)));
     }
 
     private static ProfileChange FoldInteraction(

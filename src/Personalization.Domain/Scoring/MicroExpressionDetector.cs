@@ -22,7 +22,6 @@ internal ref struct MicroExpressionDetector
     private EmotionDistribution _frames;
     private EmotionDistribution _seenGone;
     private int _lastMs;
-    private bool _any;
 
     /// <summary>Whether one was found.</summary>
     public bool Found { get; private set; }
@@ -32,13 +31,13 @@ internal ref struct MicroExpressionDetector
     /// <param name="emotions">How strongly each emotion shows in it alone.</param>
     public void Add(int offsetMs, in EmotionDistribution emotions)
     {
-        if (_any && offsetMs - _lastMs > WidestGapMs)
+        if (offsetMs - _lastMs > WidestGapMs)
         {
             _frames = default;
             _seenGone = default;
         }
 
-        (_lastMs, _any) = (offsetMs, true);
+        _lastMs = offsetMs;
         for (var e = (int)Emotion.Neutral + 1; e < EmotionDistribution.Count; e++)
         {
             Add(e, offsetMs, emotions[e]);

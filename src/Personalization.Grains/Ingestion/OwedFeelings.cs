@@ -42,7 +42,8 @@ public sealed class OwedFeelings
     {
         foreach (var offset in offsets)
         {
-            Open -= _settled.Remove(offset, out var settled) && !settled ? 1 : 0;
+            Open -= _settled.TryGetValue(offset, out var settled) && !settled ? 1 : 0;
+            _settled.Remove(offset);
         }
     }
 
@@ -101,10 +102,4 @@ public sealed class OwedFeelings
 
         return owed;
     }
-}
-
-file static class SortedListExtensions
-{
-    public static bool Remove(this SortedList<long, bool> list, long key, out bool value) =>
-        list.TryGetValue(key, out value) && list.Remove(key);
 }
