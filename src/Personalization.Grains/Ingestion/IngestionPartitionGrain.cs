@@ -265,6 +265,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
             throw;
         }
 
+        _state.State.Owed.Confirm(added);
         _lateDue = _time.GetUtcNow() + _latePause;
     }
 

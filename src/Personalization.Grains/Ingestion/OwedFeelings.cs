@@ -11,51 +11,75 @@ public sealed class OwedFeelings
     /// <summary>The most that are kept: what is missed beyond is missed for good, and counted so.</summary>
     public const int Capacity = 10_000;
 
-    // True for what has been settled and may be replayed still.
-    private readonly SortedList<long, bool> _settled = [];
+    private readonly SortedList<long, Standing> _events = [];
 
-    /// <summary>How many have not been settled.</summary>
+    private enum Standing : byte
+    {
+        /// <summary>Not durable yet: whoever reads the feeling now could see the write fail and the event be folded in with it.</summary>
+        Announced,
+        Open,
+
+        /// <summary>May be replayed still.</summary>
+        Settled,
+    }
+
+    /// <summary>How many are durable and have not been settled.</summary>
     public int Open { get; private set; }
 
     /// <summary>Whether an event's feeling comes, or came, in an event of its own.</summary>
-    public bool Has(long offset) => _settled.ContainsKey(offset);
+    public bool Has(long offset) => _events.ContainsKey(offset);
 
-    /// <summary>Adds events, as long as there is room.</summary>
+    /// <summary>Announces events, as long as there is room. They are open once they are confirmed.</summary>
     /// <returns>Those that were added.</returns>
     public long[] Add(IEnumerable<long> offsets)
     {
         var added = new List<long>();
         foreach (var offset in offsets)
         {
-            if (_settled.Count < Capacity && _settled.TryAdd(offset, false))
+            if (_events.Count < Capacity && _events.TryAdd(offset, Standing.Announced))
             {
                 added.Add(offset);
-                Open++;
             }
         }
 
         return [.. added];
     }
 
-    /// <summary>Takes back what was added and did not become durable.</summary>
-    public void TakeBack(long[] offsets)
+    /// <summary>What was announced is durable.</summary>
+    public void Confirm(long[] added)
     {
-        foreach (var offset in offsets)
+        foreach (var offset in added)
         {
-            Open -= _settled.TryGetValue(offset, out var settled) && !settled ? 1 : 0;
-            _settled.Remove(offset);
+            if (_events.TryGetValue(offset, out var standing) && standing == Standing.Announced)
+            {
+                _events[offset] = Standing.Open;
+                Open++;
+            }
         }
     }
 
-    /// <summary>The oldest that have not been settled.</summary>
-    public long[] Next(int most) => [.. _settled.Where(static entry => !entry.Value).Take(most).Select(static entry => entry.Key)];
+    /// <summary>Takes back what was announced and did not become durable.</summary>
+    public void TakeBack(long[] added)
+    {
+        foreach (var offset in added)
+        {
+            if (_events.TryGetValue(offset, out var standing) && standing == Standing.Announced)
+            {
+                _events.Remove(offset);
+            }
+        }
+    }
+
+    /// <summary>The oldest that are open.</summary>
+    public long[] Next(int most) =>
+        [.. _events.Where(static entry => entry.Value == Standing.Open).Take(most).Select(static entry => entry.Key)];
 
     /// <summary>The event of its own is in the log, or there will be none.</summary>
     public void Settle(long offset)
     {
-        if (_settled.TryGetValue(offset, out var settled) && !settled)
+        if (_events.TryGetValue(offset, out var standing) && standing == Standing.Open)
         {
-            _settled[offset] = true;
+            _events[offset] = Standing.Settled;
             Open--;
         }
     }
@@ -63,28 +87,28 @@ public sealed class OwedFeelings
     /// <summary>Forgets what is settled and will never be replayed.</summary>
     public void Prune(long checkpoint)
     {
-        foreach (var (offset, settled) in _settled.ToArray())
+        foreach (var (offset, standing) in _events.ToArray())
         {
             if (offset > checkpoint)
             {
                 return;
             }
 
-            if (settled)
+            if (standing == Standing.Settled)
             {
-                _settled.Remove(offset);
+                _events.Remove(offset);
             }
         }
     }
 
-    /// <summary>Writes everything.</summary>
+    /// <summary>Writes everything. What is announced is durable with it.</summary>
     public void Write(StateWriter writer)
     {
-        writer.UInt((ulong)_settled.Count);
-        foreach (var (offset, settled) in _settled)
+        writer.UInt((ulong)_events.Count);
+        foreach (var (offset, standing) in _events)
         {
             writer.Int(offset);
-            writer.Bool(settled);
+            writer.Bool(standing == Standing.Settled);
         }
     }
 
@@ -96,7 +120,7 @@ public sealed class OwedFeelings
         {
             var offset = reader.Int();
             var settled = reader.Bool();
-            owed._settled[offset] = settled;
+            owed._events[offset] = settled ? Standing.Settled : Standing.Open;
             owed.Open += settled ? 0 : 1;
         }
 

@@ -8,8 +8,7 @@ public sealed class OwedFeelingsTests
     [Fact]
     public void Next_WhatIsSettled_IsNotAskedForAgainButStillKnown()
     {
-        var owed = new OwedFeelings();
-        owed.Add([30, 10, 20]);
+        var owed = Owing(30, 10, 20);
         owed.Settle(10);
 
         Assert.Equal([20, 30], owed.Next(5));
@@ -20,8 +19,7 @@ public sealed class OwedFeelingsTests
     [Fact]
     public void Prune_ForgetsOnlyWhatIsSettledAndWillNotBeReplayed()
     {
-        var owed = new OwedFeelings();
-        owed.Add([10, 20, 30]);
+        var owed = Owing(10, 20, 30);
         owed.Settle(10);
         owed.Settle(30);
         owed.Prune(checkpoint: 25);
@@ -42,14 +40,33 @@ public sealed class OwedFeelingsTests
         Assert.Equal(OwedFeelings.Capacity, added.Length);
         Assert.False(owed.Has(OwedFeelings.Capacity + 1));
         owed.TakeBack(added);
-        Assert.Equal(0, owed.Open);
+        Assert.False(owed.Has(1));
+    }
+
+    [Fact]
+    public void Next_WhatIsNotDurableYet_IsNotHandedOut()
+    {
+        var owed = Owing(10);
+        var added = owed.Add([20, 30]);
+
+        Assert.Equal([10], owed.Next(5));
+        Assert.Equal(1, owed.Open);
+        Assert.True(owed.Has(20));
+
+        // A reader that is ahead of the write settles nothing that may be taken back.
+        owed.Settle(20);
+        owed.TakeBack([20]);
+        owed.Confirm(added);
+        Assert.Equal([10, 30], owed.Next(5));
+        Assert.Equal(2, owed.Open);
+        Assert.False(owed.Has(20));
     }
 
     [Fact]
     public void Codec_AStateWithAndWithoutWhatIsOwed_ComesBack()
     {
         var state = new PartitionState { Checkpoint = 7 };
-        state.Owed.Add([8, 9]);
+        state.Owed.Confirm(state.Owed.Add([8, 9]));
         state.Owed.Settle(8);
         var output = new ArrayBufferWriter<byte>();
         new PartitionStateCodec().Write(state, output);
@@ -60,5 +77,12 @@ public sealed class OwedFeelingsTests
         // The first format had a checkpoint only: version, then a number.
         byte[] first = [1, .. output.WrittenSpan[1..2]];
         Assert.Equal((7, 0), (new PartitionStateCodec().Read(first).Checkpoint, new PartitionStateCodec().Read(first).Owed.Open));
+    }
+
+    private static OwedFeelings Owing(params long[] offsets)
+    {
+        var owed = new OwedFeelings();
+        owed.Confirm(owed.Add(offsets));
+        return owed;
     }
 }
