@@ -67,7 +67,7 @@ internal sealed class ModalityEvidence
     {
         Events++;
         RecentEvents += sessionWeight;
-        NewestTicks = Math.Max(NewestTicks, ticks);
+        Reach(ticks);
         if ((int)channel < _channels.Length)
         {
             _channels[(int)channel]++;
@@ -145,6 +145,9 @@ internal sealed class ModalityEvidence
             Behaviour!.Add(doings, sessionScale, tasteScale);
         }
     }
+
+    /// <summary>Something of a moment is here now, if it was not before.</summary>
+    public void Reach(long ticks) => NewestTicks = Math.Max(NewestTicks, ticks);
 
     /// <summary>Multiplies the sums that decay with the session.</summary>
     public void ScaleSession(double factor)

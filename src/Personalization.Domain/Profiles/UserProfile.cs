@@ -202,7 +202,11 @@ public sealed partial class UserProfile
     private ProfileChange FoldLate(in ProfileInput input, SentimentObservation observation, Modality filed)
     {
         var (ticks, weights) = Begin(input.Event);
-        return FoldObservation(EvidenceOf(filed), observation, in input, ticks, in weights);
+        var evidence = EvidenceOf(filed);
+
+        // Its event may have gone to another profile, and the feeling be all that is here.
+        evidence.Reach(ticks);
+        return FoldObservation(evidence, observation, in input, ticks, in weights);
     }
 
     /// <summary>Makes ready for what an event adds.</summary>

@@ -56,28 +56,6 @@ public sealed partial class UserGrain
         return Task.FromResult(Result(batch, poisoned));
     }
 
-    /// <inheritdoc/>
-    public async Task Absorb(AbsorbCommand command)
-    {
-        var other = _services.StateCodec.Read(command.State);
-        var status = State.Profile!.TryMerge(UserKey.Parse(command.From), other.Profile!);
-        if (status == MergeStatus.Applied)
-        {
-            State.Consent = State.Consent.Combine(other.Consent);
-            State.Interventions.Absorb(other.Interventions);
-            State.Rewards!.Absorb(other.Rewards!);
-            _dirty = true;
-            _profileChanged.Raise();
-
-            // The visitor's own grain has let go of it: from here on this is the only place where it is.
-            await Persist();
-        }
-        else if (status == MergeStatus.Overlap)
-        {
-            LogOverlap(_logger, Pseudonym, command.Offset);
-        }
-    }
-
     // What is answered is what the offsets of this batch led to, whether they were folded in just now or in another life.
     private UserBatchResult Result(UserBatch batch, List<PoisonedEvent>? poisoned)
     {
@@ -120,6 +98,9 @@ public sealed partial class UserGrain
         var (offset, observation) = (item.Offset, item.Observation?.ToObservation());
         switch (source.Payload)
         {
+            case FeelingPayload late when IsMoved(late):
+                SendAfter(offset, source, late);
+                return;
             case FeelingPayload late:
                 observation = Settle(late) ? late.Observation : null;
                 source = source with { Payload = late with { Observation = observation } };
@@ -152,23 +133,23 @@ public sealed partial class UserGrain
 
     /// <summary>Takes a feeling off what is owed.</summary>
     /// <returns>
-    /// Whether it may be folded in: not when its event is not here (the shopper was forgotten, or has moved to another key since),
-    /// nor when its modality may not be read any more.
+    /// Whether it may be folded in: not when its event is not here (the shopper was forgotten), nor when its modality may not be
+    /// read any more.
     /// </returns>
-    private bool Settle(FeelingPayload late) =>
-        State.OwedFeelings.Remove(late.Source) && Modalities.Of(late.SourceKind) is { } modality && IsReadable(modality);
+    private bool Settle(FeelingPayload late) => State.OwedFeelings.Remove(late.Source) && IsReadable(late);
+
+    private bool IsReadable(FeelingPayload late) => Modalities.Of(late.SourceKind) is { } modality && IsReadable(modality);
 
     private bool IsReadable(Modality modality) => State.Consent.Readable(_services.ConsentPolicy).Has(modality);
 
-    /// <summary>Says so when the profile lacks feelings that have not been read yet.</summary>
-    private DegradationMessage[] OwedDegradation() => State.OwedFeelings.Count == 0 ? [] :
-    [
-        new DegradationMessage(
-            "FEELING_PENDING", $"{State.OwedFeelings.Count} events of this shopper have not been read for feelings yet: scoring was late."),
-    ];
+    /// <summary>How many feelings have not been read yet, of this key's events and of those that other keys handed over.</summary>
+    private int PendingFeelings => State.OwedFeelings.Count + (State.OwedByOthers?.Values.Sum() ?? 0);
 
-    /// <inheritdoc/>
-    public Task<bool> MayRead(Modality modality) => Task.FromResult(IsReadable(modality));
+    /// <summary>Says so when the profile lacks feelings that have not been read yet.</summary>
+    private DegradationMessage[] OwedDegradation() => PendingFeelings is var pending && pending == 0 ? [] :
+    [
+        new DegradationMessage("FEELING_PENDING", $"{pending} events of this shopper have not been read for feelings yet: scoring was late."),
+    ];
 
     private void FoldProfile(long offset, ShopperEvent source, SentimentObservation? observation)
     {
@@ -214,23 +195,6 @@ public sealed partial class UserGrain
         }
     }
 
-    private void HandOver(long offset, ShopperEvent source, IdentityMergedPayload merge)
-    {
-        // Applied first, so that the profile that is handed over says up to where it goes.
-        State.Profile!.Apply(new ProfileInput(offset, source));
-        State.AppliedOffset = offset;
-        var output = new ArrayBufferWriter<byte>(4096);
-        var outbox = State.Outbox;
-        State.Outbox = new Queue<UserEffect>();
-        _services.StateCodec.Write(State, output);
-        State.Outbox = outbox;
-        Emit(offset, UserEffectKind.Merge, merge.Into.Value, output.WrittenSpan.ToArray());
-        State.Profile.Reset();
-        State.OwedFeelings.Clear();
-        State.Rewards = _services.Rewards.NewJoiner();
-        State.Interventions.Clear();
-    }
-
     private void Forget(long offset)
     {
         State.Consent = ConsentRecord.Silent;
@@ -238,6 +202,8 @@ public sealed partial class UserGrain
         State.Interventions.Clear();
         State.ModelVersions.Clear();
         State.OwedFeelings.Clear();
+        State.MovedFeelings = null;
+        State.OwedByOthers = null;
         _pool = null;
         _slates.Clear();
         _interventions.Clear();
@@ -264,7 +230,4 @@ public sealed partial class UserGrain
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The event at {Offset} could not be folded into its user.")]
     private static partial void LogPoisoned(ILogger logger, Exception exception, long offset);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Shopper {Shopper} has some but not all of what another key of theirs hands over at {Offset}; it is not merged.")]
-    private static partial void LogOverlap(ILogger logger, string shopper, long offset);
 }

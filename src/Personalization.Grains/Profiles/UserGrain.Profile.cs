@@ -70,7 +70,7 @@ public sealed partial class UserGrain
             Confidence = reading.Confidence,
             Sources = [.. profile.Sources.Select(static s => new SourceView(s.Modality, s.Observations, s.Share))],
             EventCount = reading.EventCount,
-            PendingFeelings = State.OwedFeelings.Count,
+            PendingFeelings = PendingFeelings,
             Consents = ConsentsOf(),
             RecentlyViewed = [.. profile.Viewed.Select(static p => p.ProductId)],
             InCart = [.. profile.InCart.Select(static p => p.ProductId)],

@@ -1,4 +1,5 @@
 using Personalization.Domain.Consent;
+using Personalization.Domain.Ingestion;
 using Personalization.Domain.Interventions;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Rewards;
@@ -32,8 +33,19 @@ public sealed class UserState
     /// <summary>Offsets of events that were folded in without their feeling, which follows; growing.</summary>
     public List<long> OwedFeelings { get; set; } = [];
 
+    /// <summary>Feelings that were owed to a profile when it was handed over: they go after it. Null for none.</summary>
+    public List<MovedFeeling>? MovedFeelings { get; set; }
+
+    /// <summary>How many feelings are owed to what other keys handed over, by a hash of the key. Null for none.</summary>
+    public SortedList<ulong, int>? OwedByOthers { get; set; }
+
     /// <summary>
     /// What the shopper's events led to elsewhere and may be asked for again: since the partition's last checkpoint.
     /// </summary>
     public Queue<UserEffect> Outbox { get; set; } = new();
 }
+
+/// <summary>A feeling that is owed to a profile which has been handed over.</summary>
+/// <param name="Offset">The offset of the event that was folded in without it.</param>
+/// <param name="Into">Who has the event now.</param>
+public readonly record struct MovedFeeling(long Offset, UserKey Into);

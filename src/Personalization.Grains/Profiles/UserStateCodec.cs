@@ -1,5 +1,6 @@
 using System.Buffers;
 using Personalization.Domain.Consent;
+using Personalization.Domain.Ingestion;
 using Personalization.Domain.Interventions;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Rewards;
@@ -10,7 +11,7 @@ namespace Personalization.Grains.Profiles;
 /// <summary>How a user's state is stored.</summary>
 public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec rewards) : IStateCodec<UserState>
 {
-    private const byte Format = 2;
+    private const byte Format = 3;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? t_part;
@@ -50,6 +51,20 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
         {
             writer.Int(offset);
         }
+
+        writer.UInt((ulong)(state.MovedFeelings?.Count ?? 0));
+        foreach (var (offset, into) in state.MovedFeelings ?? [])
+        {
+            writer.Int(offset);
+            writer.Text(into.Value);
+        }
+
+        writer.UInt((ulong)(state.OwedByOthers?.Count ?? 0));
+        foreach (var (key, count) in state.OwedByOthers ?? [])
+        {
+            writer.UInt(key);
+            writer.UInt((ulong)count);
+        }
     }
 
     /// <inheritdoc/>
@@ -83,6 +98,16 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
         for (var left = format >= 2 ? reader.Count() : 0; left > 0; left--)
         {
             state.OwedFeelings.Add(reader.Int());
+        }
+
+        for (var left = format >= 3 ? reader.Count(2) : 0; left > 0; left--)
+        {
+            (state.MovedFeelings ??= []).Add(new MovedFeeling(reader.Int(), UserKey.Parse(reader.Text())));
+        }
+
+        for (var left = format >= 3 ? reader.Count(2) : 0; left > 0; left--)
+        {
+            (state.OwedByOthers ??= [])[reader.UInt()] = (int)reader.UInt();
         }
 
         return state;

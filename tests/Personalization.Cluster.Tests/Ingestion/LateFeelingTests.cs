@@ -64,6 +64,48 @@ public sealed class LateFeelingTests
     }
 
     [Fact]
+    public async Task Feeling_OwedToAVisitorWhoSignsIn_FollowsToTheKnownShopper()
+    {
+        var scorer = new JammedScorer();
+        await using var engine = await EngineCluster.StartAsync(1, scorer: scorer, scoringTimeout: ShortTimeout);
+        var visitor = UserKey.Anonymous("visitor");
+        await engine.SendAsync(visitor, s_praise, "cream", channel: Channel.Chat);
+        var merge = await engine.SendAsync(visitor, new IdentityMergedPayload(s_user));
+        await ReachAsync(engine, merge.Partition, merge.Offset);
+        var before = await engine.Profile(s_user).GetProfile(0, CancellationToken.None);
+        var left = await engine.Profile(visitor).GetProfile(0, CancellationToken.None);
+        Assert.Equal((1, 1, 0), (before.EventCount, before.PendingFeelings, before.Mood.Valence));
+        Assert.Equal((0, 0), (left.EventCount, left.PendingFeelings));
+
+        scorer.LetGo();
+        await ReachAsync(engine, merge.Partition, merge.Offset + 1);
+        var after = await engine.Profile(s_user).GetProfile(0, CancellationToken.None);
+        Assert.Equal((1, 0), (after.EventCount, after.PendingFeelings));
+        Assert.True(after.Mood.Valence > 0.1, $"valence {after.Mood.Valence}");
+        Assert.Equal(0, (await engine.Profile(visitor).GetProfile(0, CancellationToken.None)).Mood.Valence);
+    }
+
+    [Fact]
+    public async Task Feeling_OwedToAVisitor_IsNotReadWhenTheKnownShopperForbidsIt()
+    {
+        var scorer = new JammedScorer();
+        await using var engine = await EngineCluster.StartAsync(1, scorer: scorer, scoringTimeout: ShortTimeout);
+        var visitor = UserKey.Anonymous("visitor");
+        await engine.SendAsync(visitor, s_praise, "cream", channel: Channel.Chat);
+        var denied = ConsentRecord.Silent.With(Modality.Text, granted: false).Encode();
+        var change = await engine.SendAsync(s_user, new ConsentChangedPayload(ImmutableArray.Create(denied)));
+        await ReachAsync(engine, change.Partition, change.Offset);
+        var merge = await engine.SendAsync(visitor, new IdentityMergedPayload(s_user));
+        await ReachAsync(engine, merge.Partition, merge.Offset);
+
+        scorer.LetGo();
+        await ReachAsync(engine, merge.Partition, merge.Offset + 1);
+        var after = await engine.Profile(s_user).GetProfile(0, CancellationToken.None);
+        Assert.Equal((0, 0, 0), (after.EventCount, after.PendingFeelings, after.Mood.Valence));
+        Assert.Equal(0, scorer.Read);
+    }
+
+    [Fact]
     public async Task Feelings_OwedWhenSilosDie_CountOnceAllTheSame()
     {
         // No checkpoint is made: what dies with a silo is replayed from the beginning, by then with a scorer that is well.

@@ -245,6 +245,30 @@ public sealed class UserProfileTests
             iter: Iterations);
 
     [Fact]
+    public void TryMerge_FeelingsThatFollowOneByOne_SayWhatTheWholeSays() =>
+        Histories.Sample(
+            static history =>
+            {
+                var (visitorKey, known) = (UserKey.Anonymous("x"), new UserProfile(ProfileModel.Default));
+                var visitor = Profile(history.Select(static input => input with { Observation = null }));
+                known.TryMerge(visitorKey, visitor);
+                var next = history.Length;
+                foreach (var input in history.Where(static input => input.Observation is not null))
+                {
+                    visitor.Reset();
+                    visitor.Apply(input with
+                    {
+                        Offset = ++next,
+                        Event = input.Event with { Payload = new FeelingPayload(input.Offset, input.Event.Payload.Kind, input.Observation) },
+                    });
+                    Assert.Equal(MergeStatus.Applied, known.TryMerge(visitorKey, visitor));
+                }
+
+                AssertSame(Profile(history), known);
+            },
+            iter: Iterations);
+
+    [Fact]
     public void TryMerge_Again_IsAppliedOnce()
     {
         var visitorKey = UserKey.Anonymous("x");
