@@ -73,7 +73,7 @@ public sealed class KeptPool
 
     /// <summary>What a slate's candidates follow from.</summary>
     internal readonly record struct Key(
-        long Revision, long ProductsVersion, bool HasPolicy, bool HasCoVisitation, bool IsKnown, Touchpoint Touchpoint, int PageSize, bool InStockOnly, bool AllowRepurchase)
+        long Revision, long ProductsVersion, bool HasPolicy, bool HasCoVisitation, bool IsKnown, Touchpoint Touchpoint, ContextFeatures Context, int PageSize, bool InStockOnly, bool AllowRepurchase)
     {
         /// <summary>The key of a request that comes again and again, the next page of the same kind; null for one with products or filters of its own.</summary>
         public static Key? Of(in RecommendInput input, CatalogSnapshot catalog)
@@ -89,7 +89,7 @@ public sealed class KeptPool
 
             return new Key(
                 input.Shopper.Revision, catalog.ProductsVersion, input.Policy is not null, input.CoVisitation is not null,
-                !input.Shopper.Features.IsEmpty, request.Touchpoint, request.PageSize, filter.InStockOnly, request.AllowRepurchase);
+                !input.Shopper.Features.IsEmpty, request.Touchpoint, request.Context, request.PageSize, filter.InStockOnly, request.AllowRepurchase);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Recommendations.Features;
 
 namespace Personalization.Domain.Recommendations;
 
@@ -14,6 +15,9 @@ public sealed record RecommendRequest
 
     /// <summary>Where the shopper is.</summary>
     public Touchpoint Touchpoint { get; init; }
+
+    /// <summary>What else the caller says of the situation.</summary>
+    public ContextFeatures Context { get; init; }
 
     /// <summary>1 to <see cref="MaxPageSize"/>.</summary>
     public int PageSize { get; init; } = 10;

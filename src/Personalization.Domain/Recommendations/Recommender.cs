@@ -65,7 +65,7 @@ public sealed class Recommender
         workspace.Clear();
         var catalog = input.Catalog ?? CatalogSnapshot.Empty;
         var policy = PolicyFor(input);
-        UserFeatures.Fill(ProfileFeaturesOf(input), input.Request.Touchpoint, workspace.User);
+        UserFeatures.Fill(ProfileFeaturesOf(input), input.Request.Touchpoint, input.Request.Context, workspace.User);
         var unknown = ImmutableArray<string>.Empty;
         var random = new SeededRandom(StableHash.Of(input.DecisionId));
         var drawnFrom = 0;

@@ -7,6 +7,7 @@ using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Rewards;
 using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
@@ -150,6 +151,7 @@ public sealed partial class UserGrain
     {
         Placement = command.Placement,
         Touchpoint = TouchpointOf(command.Placement),
+        Context = ContextOf(command.Context),
         PageSize = command.PageSize,
         Filter = new ItemFilter
         {
@@ -165,6 +167,22 @@ public sealed partial class UserGrain
         Explain = command.Explain,
         Candidates = command.Candidates is null ? default : Shared(command.Candidates),
     };
+
+    private static ContextFeatures ContextOf(ContextEntry[] entries)
+    {
+        if (entries.Length == 0)
+        {
+            return default;
+        }
+
+        var context = Array.ConvertAll(entries, static entry => KeyValuePair.Create(entry.Key, entry.Kind switch
+        {
+            ContextValueKind.Text => ContextValue.Of(entry.Text!),
+            ContextValueKind.Boolean => ContextValue.Of(entry.Number > 0),
+            _ => ContextValue.Of(entry.Number),
+        }));
+        return ContextFeatures.Of(context);
+    }
 
     // A command is immutable: nobody writes to its arrays.
     private static ImmutableArray<string> Shared(string[] values) => ImmutableCollectionsMarshal.AsImmutableArray(values);
@@ -195,7 +213,7 @@ public sealed partial class UserGrain
 
     private DegradationMessage[] DegradationsOf(Slate slate, bool mayPersonalize)
     {
-        if (slate.Degraded.IsDefaultOrEmpty && mayPersonalize && State.OwedFeelings.Count == 0)
+        if (slate.Degraded.IsDefaultOrEmpty && mayPersonalize && PendingFeelings == 0)
         {
             return [];
         }

@@ -78,6 +78,7 @@ public sealed class KeptPoolTests
     {
         { "page size", new RecommendRequest { PageSize = 11 } },
         { "touchpoint", new RecommendRequest { Touchpoint = Touchpoint.Checkout } },
+        { "context", new RecommendRequest { Context = ContextFeatures.Of([KeyValuePair.Create("weather", ContextValue.Of("rain"))]) } },
         { "repurchase", new RecommendRequest { AllowRepurchase = true } },
         { "stock", new RecommendRequest { Filter = new ItemFilter { InStockOnly = false } } },
     };

@@ -356,7 +356,8 @@ public sealed class RecommenderTests
         var random = new SeededRandom(5);
         for (var i = 1; i <= 300; i++)
         {
-            var user = Enumerable.Range(0, FeatureSchema.UserCount).Select(_ => (sbyte)random.NextIndex(64)).ToArray();
+            var user = Enumerable.Range(0, FeatureSchema.UserCount)
+                .Select(f => f < (int)UserFeature.Context ? (sbyte)random.NextIndex(64) : (sbyte)0).ToArray();
             var item = Enumerable.Range(0, FeatureSchema.ItemCount).Select(_ => (sbyte)random.NextIndex(64)).ToArray();
 
             // Rewards here follow from no feature: what the prior hopes of this one would be learned as a fault of the others.

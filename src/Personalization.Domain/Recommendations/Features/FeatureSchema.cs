@@ -6,10 +6,10 @@ namespace Personalization.Domain.Recommendations.Features;
 public static class FeatureSchema
 {
     /// <summary>Which meaning the numbers have. Decisions carry it; lessons of another version are left out.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
-    /// <summary>User features: one per <see cref="UserFeature"/>.</summary>
-    public const int UserCount = 20;
+    /// <summary>User features: one per <see cref="UserFeature"/>, several for the context.</summary>
+    public const int UserCount = (int)UserFeature.Context + ContextFeatures.Count;
 
     /// <summary>Item features: one per <see cref="ItemFeature"/>.</summary>
     public const int ItemCount = 19;

@@ -46,4 +46,6 @@ public enum UserFeature
     AtProduct = 18,
     /// <summary>1 in the cart or at the checkout.</summary>
     AtCheckout = 19,
+    /// <summary>The first of <see cref="ContextFeatures.Count"/> numbers that the caller's context comes to, [−1, 1] each.</summary>
+    Context = 20,
 }

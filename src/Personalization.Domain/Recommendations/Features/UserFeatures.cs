@@ -10,8 +10,9 @@ public static class UserFeatures
     /// <summary>Fills in the features of a shopper in a situation, each on the <see cref="FeatureGrid"/>.</summary>
     /// <param name="profile">The profile's features, in the order of <see cref="ProfileFeature"/>; <see cref="ProfileFeatures.Count"/> of them.</param>
     /// <param name="touchpoint">Where the shopper is.</param>
+    /// <param name="context">What else the caller says of the situation.</param>
     /// <param name="features">Receives <see cref="FeatureSchema.UserCount"/> values.</param>
-    public static void Fill(ReadOnlySpan<float> profile, Touchpoint touchpoint, Span<float> features)
+    public static void Fill(ReadOnlySpan<float> profile, Touchpoint touchpoint, ContextFeatures context, Span<float> features)
     {
         if (profile.Length != ProfileFeatures.Count)
         {
@@ -39,6 +40,7 @@ public static class UserFeatures
         features[(int)UserFeature.AtListing] = touchpoint is Touchpoint.Category or Touchpoint.Search ? 1 : 0;
         features[(int)UserFeature.AtProduct] = touchpoint is Touchpoint.Product or Touchpoint.TryOn ? 1 : 0;
         features[(int)UserFeature.AtCheckout] = touchpoint is Touchpoint.Cart or Touchpoint.Checkout ? 1 : 0;
+        context.CopyTo(features[(int)UserFeature.Context..]);
         for (var i = 0; i < features.Length; i++)
         {
             features[i] = FeatureGrid.Snap(features[i]);
