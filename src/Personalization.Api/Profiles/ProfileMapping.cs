@@ -23,6 +23,7 @@ internal static class ProfileMapping
             PurchaseIntent = view.PurchaseIntent,
             PurchaseIntentBy = view.PurchaseIntentBy,
             Frustration = view.Frustration,
+            Contradiction = view.Contradiction,
             PendingFeelings = view.PendingFeelings,
             Hesitation = view.Hesitation,
             PriceSensitivity = view.PriceSensitivity,

@@ -1,3 +1,4 @@
+using Personalization.Domain.Scoring;
 using Personalization.Domain.Statistics;
 
 namespace Personalization.Domain.Profiles;
@@ -11,8 +12,9 @@ namespace Personalization.Domain.Profiles;
 /// there have in common), and is off by a constant of the shopper's (<see cref="ModalityNoise.Baseline"/>). All modalities of a cell
 /// count as of their mean time, and share the horizon's own common error (for the long run: the mood of the day, which is not
 /// disposition). Where several have spoken in a cell, each is compared with the others; by how much more they differ than their
-/// errors allow (<see cref="ModalityStanding.Doubt"/>), its error variance is multiplied in later cells. Everything follows from
-/// the cells: any order of arrival gives the same estimate.
+/// errors allow (<see cref="ModalityStanding.Doubt"/>), its error variance is multiplied in later cells. And by how much more a cell's
+/// readings scatter than their errors allow, all their variances are multiplied (<see cref="ScatterOf"/>): where a smile meets "I hate
+/// it", nobody knows which to believe. Everything follows from the cells: any order of arrival gives the same estimate.
 /// </remarks>
 internal sealed class FeelingFilter
 {
@@ -42,7 +44,7 @@ internal sealed class FeelingFilter
     {
         Span<ModalityStanding> standings = stackalloc ModalityStanding[histories.Length];
         standings.Clear();
-        return Estimate(histories, in prior, ticks, standings);
+        return Estimate(histories, in prior, ticks, standings, out _);
     }
 
     /// <summary>Estimates valence and arousal as of a moment.</summary>
@@ -50,8 +52,13 @@ internal sealed class FeelingFilter
     /// <param name="prior">Where the process rests and how far it strays.</param>
     /// <param name="ticks">The moment, in UTC ticks; what lies after it is taken as of now.</param>
     /// <param name="standings">What is known of each modality; gets what is known after.</param>
-    public Mood Estimate(ReadOnlySpan<FeelingHistory?> histories, in Mood prior, long ticks, Span<ModalityStanding> standings)
+    /// <param name="contradiction">
+    /// How lately two modalities contradicted each other in valence, as <see cref="ModalityFusion.Contradiction"/> has it: e^(−age/τ); 0: never.
+    /// </param>
+    public Mood Estimate(
+        ReadOnlySpan<FeelingHistory?> histories, in Mood prior, long ticks, Span<ModalityStanding> standings, out double contradiction)
     {
+        contradiction = 0;
         Span<GaussianEstimate> offsets = stackalloc GaussianEstimate[_offsets];
         Span<double> room = stackalloc double[2 * OffsetFilter.Room(_offsets)];
         var valence = new OffsetFilter(prior.Valence, Offsets(standings, offsets, valence: true), room[..OffsetFilter.Room(_offsets)]);
@@ -78,8 +85,9 @@ internal sealed class FeelingFilter
 
             Compare(cell, standings, valence, valence: true);
             Compare(cell, standings, arousal, valence: false);
-            Measure(valence, cell, doubts, valence: true);
-            Measure(arousal, cell, doubts, valence: false);
+            contradiction = Contradicts(cell, valence) ? Math.Exp(time / _timeConstant) : contradiction;
+            Measure(valence, cell, doubts, ScatterOf(cell, valence, valence: true), valence: true);
+            Measure(arousal, cell, doubts, ScatterOf(cell, arousal, valence: false), valence: false);
         }
 
         var rest = Math.Exp(last / _timeConstant);
@@ -128,13 +136,13 @@ internal sealed class FeelingFilter
         return start + (weight > 0 ? moment / weight : 0);
     }
 
-    private void Measure(in OffsetFilter filter, ReadOnlySpan<CellReading> cell, ReadOnlySpan<double> doubts, bool valence)
+    private void Measure(in OffsetFilter filter, ReadOnlySpan<CellReading> cell, ReadOnlySpan<double> doubts, double scatter, bool valence)
     {
         for (var m = 0; m < cell.Length; m++)
         {
             if (cell[m].Precision(valence) is > 0 and var precision)
             {
-                filter.Measure(_offsetOf[m], cell[m].Value(valence), doubts[m] / precision);
+                filter.Measure(_offsetOf[m], cell[m].Value(valence), doubts[m] * scatter / precision);
             }
         }
     }
@@ -167,6 +175,62 @@ internal sealed class FeelingFilter
             }
         }
     }
+
+    /// <summary>
+    /// By how much more a cell's readings scatter than their errors allow: Birge's ratio Q/(n − 1) of Cochran's Q about their
+    /// precision-weighted mean (Birge 1932, "The calculation of errors by the method of least squares"), begun at 1 with a weight
+    /// of 2, in [1, 8]: readings that agree do not make each other surer than they are.
+    /// </summary>
+    private double ScatterOf(ReadOnlySpan<CellReading> cell, in OffsetFilter filter, bool valence)
+    {
+        double weights = 0, moments = 0, squares = 0;
+        var spoken = 0;
+        for (var m = 0; m < cell.Length; m++)
+        {
+            if (cell[m].Precision(valence) > 0)
+            {
+                var (value, variance) = WithoutOffset(cell[m], m, filter, valence);
+                var weight = 1 / (variance + _common);
+                weights += weight;
+                moments += weight * value;
+                squares += weight * value * value;
+                spoken++;
+            }
+        }
+
+        if (spoken < 2)
+        {
+            return 1;
+        }
+
+        var scatter = Math.Max(0, squares - (moments * moments / weights));
+        return Math.Clamp((ScatterPrior + scatter) / (ScatterPrior + spoken - 1), 1, MostScatter);
+    }
+
+    /// <summary>Whether two readings that each carry weight lie far apart on different sides of neutral.</summary>
+    private bool Contradicts(ReadOnlySpan<CellReading> cell, in OffsetFilter filter)
+    {
+        double total = 0, lowest = 0, highest = 0;
+        foreach (ref readonly var reading in cell)
+        {
+            total += reading.ValencePrecision;
+        }
+
+        for (var m = 0; m < cell.Length; m++)
+        {
+            if (cell[m].ValencePrecision is > 0 and var precision && precision >= ModalityFusion.SomeWeight * total)
+            {
+                var value = WithoutOffset(cell[m], m, filter, valence: true).Value;
+                lowest = Math.Min(lowest, value);
+                highest = Math.Max(highest, value);
+            }
+        }
+
+        return lowest < 0 && highest > 0 && highest - lowest > ModalityFusion.Contradiction;
+    }
+
+    private const double ScatterPrior = 2;
+    private const double MostScatter = 8;
 
     /// <summary>Others that say next to nothing are nobody to compare with.</summary>
     private const double MinimumWeight = 0.1;

@@ -85,20 +85,21 @@ public sealed class ProfileModel
     /// <param name="shortRun">The session's histories, by modality; null for those that never spoke.</param>
     /// <param name="longRun">The longer run's.</param>
     /// <param name="ticks">The moment, in UTC ticks.</param>
-    internal (Mood Short, Mood Long) Estimate(ReadOnlySpan<FeelingHistory?> shortRun, ReadOnlySpan<FeelingHistory?> longRun, long ticks)
+    internal (Mood Short, Mood Long, double Contradiction) Estimate(ReadOnlySpan<FeelingHistory?> shortRun, ReadOnlySpan<FeelingHistory?> longRun, long ticks)
     {
         var restLong = new Mood(
             new GaussianEstimate(Options.BaselineValence, LongPriorVariance), new GaussianEstimate(Options.BaselineArousal, LongPriorVariance));
         Span<ModalityStanding> standings = stackalloc ModalityStanding[_unknown.Length];
         _unknown.CopyTo(standings);
-        var disposition = _long.Estimate(longRun, in restLong, ticks, standings);
+        var disposition = _long.Estimate(longRun, in restLong, ticks, standings, out _);
         var stray = Square(Options.ShortDeviation);
         var restShort = new Mood(
             disposition.Valence with { Variance = disposition.Valence.Variance + stray },
             disposition.Arousal with { Variance = disposition.Arousal.Variance + stray });
 
         // The session starts from what the longer run knows of the face and the voice.
-        return (_short.Estimate(shortRun, in restShort, ticks, standings), disposition);
+        var mood = _short.Estimate(shortRun, in restShort, ticks, standings, out var contradiction);
+        return (mood, disposition, contradiction);
     }
 
     private double FlagTrust(ObservationFlags flags)

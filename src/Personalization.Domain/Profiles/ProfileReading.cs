@@ -17,6 +17,12 @@ public readonly struct ProfileReading
     /// <summary>Weights over emotions; all 0 when nothing is known.</summary>
     public required EmotionDistribution Emotions { get; init; }
 
+    /// <summary>
+    /// How lately what was shown and what was said contradicted each other (a smile and "I hate it"), [0, 1]: 1 just now, fading with the
+    /// session; 0: not at all.
+    /// </summary>
+    public required double Contradiction { get; init; }
+
     /// <summary>Share of the doubt about this session's valence that evidence has taken away, [0, 1].</summary>
     public required double Confidence { get; init; }
 

@@ -29,7 +29,7 @@ public sealed partial class UserProfile
     public ProfileReading Read(DateTimeOffset asOf)
     {
         var ticks = ReadingTicks(asOf);
-        var (shortTerm, longTerm) = _model.Estimate(_short, _long, ticks);
+        var (shortTerm, longTerm, contradiction) = _model.Estimate(_short, _long, ticks);
         var sessionWorth = _session.Worth(ticks);
         var tasteWorth = _tastes.Worth(ticks);
         var window = Behaviour?.ReadWindow(sessionWorth, ticks) ?? default;
@@ -41,6 +41,7 @@ public sealed partial class UserProfile
             ShortTerm = shortTerm,
             LongTerm = longTerm,
             Emotions = ReadEmotions(sessionWorth),
+            Contradiction = contradiction,
             Confidence = 1 - (shortTerm.Valence.Variance / _model.ShortPriorVariance),
             LongConfidence = 1 - (longTerm.Valence.Variance / _model.LongPriorVariance),
             Intent = ShoppingSignals.Intent(recent),

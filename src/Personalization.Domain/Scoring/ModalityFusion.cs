@@ -27,8 +27,8 @@ public static class ModalityFusion
     /// <summary>How far apart two readings must lie to contradict each other.</summary>
     public const float Contradiction = 0.8f;
 
-    // Of the sum of precisions; what has less cannot contradict anybody.
-    private const double SomeWeight = 0.1;
+    /// <summary>Of the sum of precisions; what has less cannot contradict anybody.</summary>
+    internal const double SomeWeight = 0.1;
     private const double SarcasmShare = 0.25;
     private const double LowQualityShare = 0.5;
 

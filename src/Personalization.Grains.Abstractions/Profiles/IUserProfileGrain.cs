@@ -94,6 +94,9 @@ public sealed record ProfileView
 
     /// <summary>Events folded in whose feeling has not been read yet.</summary>
     [Id(22)] public int PendingFeelings { get; init; }
+
+    /// <summary>How lately what was shown and what was said contradicted each other, [0, 1].</summary>
+    [Id(23)] public double Contradiction { get; init; }
 }
 
 /// <summary>Valence and arousal with their standard deviations.</summary>

@@ -65,6 +65,7 @@ public sealed partial class UserGrain
             PurchaseIntent = reading.Intent,
             PurchaseIntentBy = ShoppingSignals.IntentRule,
             Frustration = reading.Frustration,
+            Contradiction = reading.Contradiction,
             Hesitation = reading.Hesitation,
             PriceSensitivity = reading.PriceSensitivity,
             Confidence = reading.Confidence,

@@ -70,7 +70,7 @@ public sealed class ModalityStandingTests
 
         var standings = new ModalityStanding[3];
         var now = Noon.UtcTicks + (12 * FeelingHistory.WidthOf(TimeConstant));
-        var mood = filter.Estimate(histories, Rest, now, standings);
+        var mood = filter.Estimate(histories, Rest, now, standings, out _);
         var trusting = Trusting(histories, now);
 
         Assert.True(standings[Voice].Doubt > 2, $"{standings[Voice].Doubt}");
@@ -128,7 +128,7 @@ public sealed class ModalityStandingTests
         var standings = new ModalityStanding[2];
         standings[Face].ValenceOffset = new GaussianEstimate(0, baseline * baseline);
         var now = Noon.UtcTicks + ((Cells - 1) * FeelingHistory.WidthOf(TimeConstant));
-        return (truth, filter.Estimate([words, face], Rest, now, standings), standings);
+        return (truth, filter.Estimate([words, face], Rest, now, standings, out _), standings);
     }
 
     private static double Normal(Random random) =>
