@@ -18,14 +18,13 @@ public sealed partial class UserGrain
 {
     private const int ModelVersionsKept = 4;
 
+    [ThreadStatic]
+    private static ShopperRoom? t_room;
+
     /// <inheritdoc/>
     public Task<UserBatchResult> Apply(UserBatch batch)
     {
-        while (State.Outbox.TryPeek(out var effect) && effect.Offset <= batch.Checkpoint)
-        {
-            State.Outbox.Dequeue();
-        }
-
+        State.Settle(batch.Checkpoint);
         if (State.AppliedOffset < batch.Previous)
         {
             return Task.FromResult(UserBatchResult.SomethingLost);
@@ -49,8 +48,8 @@ public sealed partial class UserGrain
         if (State.AppliedOffset != before)
         {
             _dirty = true;
-            _waiters.Reach(State.AppliedOffset);
-            _profileChanged.Raise();
+            _waiters?.Reach(State.AppliedOffset);
+            _profileChanged?.Raise();
         }
 
         return Task.FromResult(Result(batch, poisoned));
@@ -64,10 +63,14 @@ public sealed partial class UserGrain
         if (status == MergeStatus.Applied)
         {
             State.Consent = State.Consent.Combine(other.Consent);
-            State.Interventions.Absorb(other.Interventions);
+            if (other.HasInterventions)
+            {
+                State.Interventions.Absorb(other.Interventions);
+            }
+
             State.Rewards!.Absorb(other.Rewards!);
             _dirty = true;
-            _profileChanged.Raise();
+            _profileChanged?.Raise();
 
             // The visitor's own grain has let go of it: from here on this is the only place where it is.
             await Persist();
@@ -81,13 +84,13 @@ public sealed partial class UserGrain
     // What is answered is what the offsets of this batch led to, whether they were folded in just now or in another life.
     private UserBatchResult Result(UserBatch batch, List<PoisonedEvent>? poisoned)
     {
-        if (State.Outbox.Count == 0 && poisoned is null)
+        if (State.Outbox.IsEmpty && poisoned is null)
         {
             return UserBatchResult.Nothing;
         }
 
         var (first, last) = (batch.Events[0].Offset, batch.Events[^1].Offset);
-        var effects = State.Outbox.Where(effect => effect.Offset >= first && effect.Offset <= last).ToArray();
+        var effects = State.OutboxOf(first, last);
         return new UserBatchResult(effects, poisoned is null ? [] : [.. poisoned]);
     }
 
@@ -143,7 +146,7 @@ public sealed partial class UserGrain
 
         if (item.IsOwed)
         {
-            State.OwedFeelings.Add(offset);
+            (State.OwedFeelings ??= []).Add(offset);
         }
 
         FoldRewards(offset, source, observation);
@@ -156,15 +159,15 @@ public sealed partial class UserGrain
     /// nor when its modality may not be read any more.
     /// </returns>
     private bool Settle(FeelingPayload late) =>
-        State.OwedFeelings.Remove(late.Source) && Modalities.Of(late.SourceKind) is { } modality && IsReadable(modality);
+        State.OwedFeelings?.Remove(late.Source) == true && Modalities.Of(late.SourceKind) is { } modality && IsReadable(modality);
 
     private bool IsReadable(Modality modality) => State.Consent.Readable(_services.ConsentPolicy).Has(modality);
 
     /// <summary>Says so when the profile lacks feelings that have not been read yet.</summary>
-    private DegradationMessage[] OwedDegradation() => State.OwedFeelings.Count == 0 ? [] :
+    private DegradationMessage[] OwedDegradation() => State.OwedCount == 0 ? [] :
     [
         new DegradationMessage(
-            "FEELING_PENDING", $"{State.OwedFeelings.Count} events of this shopper have not been read for feelings yet: scoring was late."),
+            "FEELING_PENDING", $"{State.OwedCount} events of this shopper have not been read for feelings yet: scoring was late."),
     ];
 
     /// <inheritdoc/>
@@ -177,7 +180,7 @@ public sealed partial class UserGrain
         State.Profile!.Apply(new ProfileInput(offset, source, observation, product));
         if (observation is not null)
         {
-            NoteModel(observation.ModelVersion);
+            State.NoteModel(observation.ModelVersion, ModelVersionsKept);
         }
     }
 
@@ -190,11 +193,12 @@ public sealed partial class UserGrain
             return;
         }
 
-        Span<float> features = stackalloc float[ProfileFeatures.Count];
-        State.Profile!.ReadFeatures(source.OccurredAt, _user.IsAnonymous, features);
+        var room = t_room ??= new ShopperRoom();
+        var shopper = room.View(State.Profile!, _user, source.OccurredAt, out _);
         var visit = Visits.Of(
             offset, source.OccurredAt.UtcTicks, source.ProductId, interaction.Kind,
-            State.Profile.Viewed.AsSpan(), State.Profile.Purchased.AsSpan(), ShopperSegments.Of(features));
+            shopper.Viewed, shopper.Purchased, ShopperSegments.Of(shopper.Features));
+        room.Leave();
         if (visit is not null)
         {
             using var output = new PooledBuffer(128);
@@ -220,47 +224,29 @@ public sealed partial class UserGrain
         State.Profile!.Apply(new ProfileInput(offset, source));
         State.AppliedOffset = offset;
         var output = new ArrayBufferWriter<byte>(4096);
-        var outbox = State.Outbox;
-        State.Outbox = new Queue<UserEffect>();
-        _services.StateCodec.Write(State, output);
-        State.Outbox = outbox;
+        _services.StateCodec.Write(State, outbox: [], output);
         Emit(offset, UserEffectKind.Merge, merge.Into.Value, output.WrittenSpan.ToArray());
         State.Profile.Reset();
-        State.OwedFeelings.Clear();
+        State.OwedFeelings = null;
         State.Rewards = _services.Rewards.NewJoiner();
-        State.Interventions.Clear();
+        State.ForgetInterventions();
     }
 
     private void Forget(long offset)
     {
         State.Consent = ConsentRecord.Silent;
         State.Rewards = _services.Rewards.NewJoiner();
-        State.Interventions.Clear();
-        State.ModelVersions.Clear();
-        State.OwedFeelings.Clear();
+        State.ForgetInterventions();
+        State.ModelVersions = [];
+        State.OwedFeelings = null;
         _pool = null;
-        _slates.Clear();
-        _interventions.Clear();
+        _slates = null;
+        _interventions = null;
         Emit(offset, UserEffectKind.LogDecision, WellKnownGrains.Default, new DecisionLogEffect(_user, "", default).Encode());
     }
 
     private void Emit(long offset, UserEffectKind kind, string target, byte[] body) =>
-        State.Outbox.Enqueue(new UserEffect(offset, kind, target, body));
-
-    private void NoteModel(string version)
-    {
-        if (State.ModelVersions.Count > 0 && State.ModelVersions[0] == version)
-        {
-            return;
-        }
-
-        State.ModelVersions.Remove(version);
-        State.ModelVersions.Insert(0, version);
-        if (State.ModelVersions.Count > ModelVersionsKept)
-        {
-            State.ModelVersions.RemoveAt(ModelVersionsKept);
-        }
-    }
+        State.Emit(new UserEffect(offset, kind, target, body));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The event at {Offset} could not be folded into its user.")]
     private static partial void LogPoisoned(ILogger logger, Exception exception, long offset);

@@ -30,9 +30,9 @@ public sealed partial class UserGrain
         TimeSpan minInterval, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ProfileSnapshot? told = null;
-        while (!cancellationToken.IsCancellationRequested && !_profileChanged.IsComplete)
+        while (!cancellationToken.IsCancellationRequested && !ProfileChanged.IsComplete)
         {
-            var changed = _profileChanged.Next;
+            var changed = ProfileChanged.Next;
             var now = State.Profile!.Snapshot(_user, Now);
 
             // Events that say nothing about the shopper raise the signal too; nobody wants to hear of those.
@@ -70,7 +70,7 @@ public sealed partial class UserGrain
             Confidence = reading.Confidence,
             Sources = [.. profile.Sources.Select(static s => new SourceView(s.Modality, s.Observations, s.Share))],
             EventCount = reading.EventCount,
-            PendingFeelings = State.OwedFeelings.Count,
+            PendingFeelings = State.OwedCount,
             Consents = ConsentsOf(),
             RecentlyViewed = [.. profile.Viewed.Select(static p => p.ProductId)],
             InCart = [.. profile.InCart.Select(static p => p.ProductId)],
