@@ -20,6 +20,7 @@ internal static class BenchCommand
         ["recommend"] = () => new RecommendBenchmark(),
         ["ingest"] = () => new IngestBenchmark(),
         ["freshness"] = () => new FreshnessBenchmark(),
+        ["shopper"] = () => new ShopperBenchmark(),
         ["quality"] = () => new QualityBenchmark(),
         ["scoring"] = () => new ScoringBenchmark(),
         ["models"] = () => new ModelsBenchmark(),

@@ -12,6 +12,9 @@ public sealed class InterventionHistory
     private const int MaxDecisions = 32;
     private readonly List<Entry> _entries = [];
 
+    /// <summary>Whether nothing is remembered.</summary>
+    public bool IsEmpty => _entries.Count == 0;
+
     /// <summary>When an action was last taken; null for never.</summary>
     public DateTimeOffset? LastAt(InterventionAction action)
     {
@@ -132,6 +135,9 @@ public sealed class InterventionHistory
             writer.Bool(entry.Converted);
         }
     }
+
+    /// <summary>Writes a history that remembers nothing.</summary>
+    public static void WriteEmpty(StateWriter writer) => writer.UInt(0);
 
     /// <summary>Reads a history.</summary>
     public static InterventionHistory Read(ref StateReader reader)

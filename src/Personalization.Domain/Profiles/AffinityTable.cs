@@ -1,61 +1,77 @@
+using System.Runtime.CompilerServices;
 using Personalization.Domain.Products;
 using Personalization.Domain.Serialization;
 
 namespace Personalization.Domain.Profiles;
 
 /// <summary>
-/// How drawn a shopper is to the facets of one kind, by what one modality said: per facet Σw and Σw·v with forward-decayed
-/// weights w and values v in [−1, 1].
+/// How drawn a shopper is to facets, by what one modality said: per facet Σw and Σw·v with forward-decayed weights w and
+/// values v in [−1, 1]. The facets of all kinds lie in one array, kind by kind.
 /// </summary>
 /// <remarks>
-/// Bounded: when full, a newcomer takes the place of the facet with the least weight (the smaller hash among equals) if it
-/// weighs more, else it is left out. All weights decay alike, so which facet is least does not depend on when one asks.
+/// Bounded per kind: when full, a newcomer takes the place of the facet with the least weight (the smaller hash among equals)
+/// if it weighs more, else it is left out. All weights decay alike, so which facet is least does not depend on when one asks.
 /// As long as nothing is left out, the order of additions does not matter.
 /// </remarks>
-internal sealed class AffinityTable(FacetKind kind, int capacity)
+internal struct AffinityTable
 {
-    private const int InitialSize = 4;
-    private ulong[] _hashes = [];
-    private Entry[] _entries = [];
-    private int _count;
+    /// <summary>How many kinds of facets there are.</summary>
+    public const int Kinds = (int)FacetKind.Attribute + 1;
 
-    /// <summary>How many facets there are.</summary>
-    public int Count => _count;
+    private Entry[]? _entries;
+    private Counts _counts;
 
-    /// <summary>The facets' hashes.</summary>
-    public ReadOnlySpan<ulong> Hashes => _hashes.AsSpan(0, _count);
+    /// <summary>The facets of a kind, in the order in which they came.</summary>
+    public readonly ReadOnlySpan<Entry> Of(FacetKind kind) => _entries.AsSpan(Start(kind), _counts[(int)kind]);
 
-    /// <summary>The facets' sums, in the order of <see cref="Hashes"/>.</summary>
-    public ReadOnlySpan<Entry> Entries => _entries.AsSpan(0, _count);
+    /// <summary>Where a facet stands among those of its kind; negative when it is not there.</summary>
+    public readonly int IndexOf(FacetKind kind, ulong hash)
+    {
+        var facets = Of(kind);
+        for (var i = 0; i < facets.Length; i++)
+        {
+            if (facets[i].Hash == hash)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>Adds evidence about a facet.</summary>
-    public void Add(in FacetKey facet, double weight, double value) => Add(facet.Hash, facet.Name, weight, weight * value);
+    /// <param name="facet">The facet.</param>
+    /// <param name="weight">The forward-decayed weight.</param>
+    /// <param name="value">[−1, 1].</param>
+    /// <param name="capacity">How many facets of its kind there may be.</param>
+    public void Add(in FacetKey facet, double weight, double value, int capacity) =>
+        Add(facet.Kind, facet.Hash, facet.Name, weight, weight * value, capacity);
 
-    /// <summary>Adds all of another table, whose sums are worth <paramref name="scale"/> of themselves here.</summary>
-    public void Add(AffinityTable other, double scale)
+    /// <summary>Adds all facets of a kind of another table, whose sums are worth <paramref name="scale"/> of themselves here.</summary>
+    public void Add(FacetKind kind, in AffinityTable other, double scale, int capacity)
     {
-        for (var i = 0; i < other._count; i++)
+        foreach (ref readonly var entry in other.Of(kind))
         {
-            ref readonly var entry = ref other._entries[i];
-            Add(other._hashes[i], entry.Name, entry.Weight * scale, entry.Moment * scale);
+            Add(kind, entry.Hash, entry.Name, entry.Weight * scale, entry.Moment * scale, capacity);
         }
     }
 
     /// <summary>Multiplies all sums.</summary>
-    public void Scale(double factor)
+    public readonly void Scale(double factor)
     {
-        foreach (ref var entry in _entries.AsSpan(0, _count))
+        foreach (ref var entry in _entries.AsSpan(0, Total))
         {
             entry.Weight *= factor;
             entry.Moment *= factor;
         }
     }
 
-    /// <summary>Writes the facets.</summary>
-    public void Write(StateWriter writer)
+    /// <summary>Writes the facets of a kind.</summary>
+    public readonly void Write(FacetKind kind, StateWriter writer)
     {
-        writer.UInt((ulong)_count);
-        foreach (ref readonly var entry in Entries)
+        var facets = Of(kind);
+        writer.UInt((ulong)facets.Length);
+        foreach (ref readonly var entry in facets)
         {
             writer.Text(entry.Name);
             writer.Double(entry.Weight);
@@ -63,8 +79,8 @@ internal sealed class AffinityTable(FacetKind kind, int capacity)
         }
     }
 
-    /// <summary>Reads facets; if there are more than fit by now, the heaviest stay.</summary>
-    public void Read(ref StateReader reader)
+    /// <summary>Reads facets of a kind; if there are more than fit by now, the heaviest stay.</summary>
+    public void Read(FacetKind kind, ref StateReader reader, int capacity)
     {
         for (var left = reader.Count(minimumSize: 17); left > 0; left--)
         {
@@ -72,55 +88,60 @@ internal sealed class AffinityTable(FacetKind kind, int capacity)
             var weight = StateCheck.NotNegative(reader.Double(), "an affinity's weight");
             var moment = StateCheck.Finite(reader.Double(), "an affinity's moment");
             StateCheck.That(Math.Abs(moment) <= weight * (1 + 1e-6), "an affinity beyond [-1, 1]");
-            Add(facet.Hash, facet.Name, weight, moment);
+            Add(kind, facet.Hash, FacetNames.Share(facet.Hash, facet.Name), weight, moment, capacity);
         }
     }
 
-    private void Add(ulong hash, string name, double weight, double moment)
+    private readonly int Total => _counts[0] + _counts[1] + _counts[2];
+
+    private readonly int Start(FacetKind kind) => kind switch
     {
-        var at = Hashes.IndexOf(hash);
+        FacetKind.Category => 0,
+        FacetKind.Brand => _counts[0],
+        _ => _counts[0] + _counts[1],
+    };
+
+    private void Add(FacetKind kind, ulong hash, string name, double weight, double moment, int capacity)
+    {
+        var at = IndexOf(kind, hash);
         if (at < 0)
         {
-            at = Place(hash, weight);
+            at = Place(kind, hash, weight, capacity);
             if (at < 0)
             {
                 return;
             }
 
-            _hashes[at] = hash;
-            _entries[at] = new Entry { Name = name };
+            _entries![Start(kind) + at] = new Entry { Hash = hash, Name = name };
         }
 
-        ref var entry = ref _entries[at];
+        ref var entry = ref _entries![Start(kind) + at];
         entry.Weight += weight;
         entry.Moment += moment;
     }
 
-    /// <summary>Finds a place for a newcomer; negative when there is none.</summary>
-    private int Place(ulong hash, double weight)
+    /// <summary>Finds a newcomer a place among the facets of its kind; negative when there is none.</summary>
+    private int Place(FacetKind kind, ulong hash, double weight, int capacity)
     {
-        if (_count < capacity)
+        var facets = Of(kind);
+        if (facets.Length < capacity)
         {
-            if (_count == _entries.Length)
-            {
-                var size = Math.Min(capacity, Math.Max(InitialSize, 2 * _count));
-                Array.Resize(ref _hashes, size);
-                Array.Resize(ref _entries, size);
-            }
-
-            return _count++;
+            var (total, end) = (Total, Start(kind) + facets.Length);
+            TightArray.Reserve(ref _entries, total);
+            _entries.AsSpan(end, total - end).CopyTo(_entries.AsSpan(end + 1));
+            return _counts[(int)kind]++;
         }
 
         var least = 0;
-        for (var i = 1; i < _count; i++)
+        for (var i = 1; i < facets.Length; i++)
         {
-            if (IsLess(_entries[i].Weight, _hashes[i], _entries[least].Weight, _hashes[least]))
+            if (IsLess(facets[i].Weight, facets[i].Hash, facets[least].Weight, facets[least].Hash))
             {
                 least = i;
             }
         }
 
-        return IsLess(_entries[least].Weight, _hashes[least], weight, hash) ? least : -1;
+        return IsLess(facets[least].Weight, facets[least].Hash, weight, hash) ? least : -1;
     }
 
     private static bool IsLess(double weight, ulong hash, double otherWeight, ulong otherHash) =>
@@ -129,6 +150,9 @@ internal sealed class AffinityTable(FacetKind kind, int capacity)
     /// <summary>The sums of one facet.</summary>
     internal struct Entry
     {
+        /// <summary>The facet's identity.</summary>
+        public ulong Hash;
+
         /// <summary>The facet's name.</summary>
         public string Name;
 
@@ -137,5 +161,12 @@ internal sealed class AffinityTable(FacetKind kind, int capacity)
 
         /// <summary>Σw·v, forward-decayed.</summary>
         public double Moment;
+    }
+
+    /// <summary>How many facets there are of each kind.</summary>
+    [InlineArray(Kinds)]
+    private struct Counts
+    {
+        private ushort _first;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Products;
 using Personalization.Domain.Serialization;
@@ -5,10 +6,11 @@ using Personalization.Domain.Serialization;
 namespace Personalization.Domain.Profiles;
 
 /// <summary>What only doings tell: recent counts, price position, and the products that a shopper had to do with.</summary>
+/// <remarks>There is one for every shopper in memory, so it is one object and an array for each list that has something in it.</remarks>
 internal sealed class BehaviourEvidence(ProfileOptions options)
 {
-    private readonly double[] _recent = new double[Interaction.Kinds];
-    private readonly uint[] _total = new uint[Interaction.Kinds];
+    private InteractionCounts _recent;
+    private InteractionTotals _total;
     private double _dwellMinutes;
     private double _purchases;
     private double _returns;
@@ -16,19 +18,19 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
     private SessionSums _session;
 
     /// <summary>Products looked at.</summary>
-    public RecentItems Viewed { get; } = new(options.MaxRecentItems);
+    public RecentItems Viewed = new(options.MaxRecentItems);
 
     /// <summary>Products put into the cart; those that still hold are in it.</summary>
-    public RecentItems Cart { get; } = new(options.MaxRecentItems);
+    public RecentItems Cart = new(options.MaxRecentItems);
 
     /// <summary>Products bought; those that were sent back no longer hold.</summary>
-    public RecentItems Purchased { get; } = new(options.MaxRecentItems);
+    public RecentItems Purchased = new(options.MaxRecentItems);
 
     /// <summary>Products dismissed.</summary>
-    public RecentItems Dismissed { get; } = new(options.MaxRecentItems);
+    public RecentItems Dismissed = new(options.MaxRecentItems);
 
     /// <summary>Products that were shown, whatever came of it.</summary>
-    public ShownItems Shown { get; } = new(options.MaxShownItems);
+    public ShownItems Shown = new(options.MaxShownItems);
 
     /// <summary>How often each <see cref="InteractionKind"/> happened, ever.</summary>
     public ReadOnlySpan<uint> Totals => _total;
@@ -39,14 +41,17 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
     /// <summary>Takes in an interaction.</summary>
     /// <param name="interaction">What happened.</param>
     /// <param name="source">The event that it was read from.</param>
-    /// <param name="priceRank">Where its price stands; NaN when unknown.</param>
+    /// <param name="product">What the catalogue says about its product; null when it has none, or the catalogue does not know it.</param>
     /// <param name="ticks">When, in UTC ticks.</param>
     /// <param name="sessionWeight">The forward-decayed weight by the session's time constant.</param>
     /// <param name="tasteWeight">The forward-decayed weight by the tastes' time constant.</param>
     /// <returns>Whether a list of products changed.</returns>
-    public bool Add(in Interaction interaction, ShopperEvent source, float priceRank, long ticks, double sessionWeight, double tasteWeight)
+    public bool Add(
+        in Interaction interaction, ShopperEvent source, ProductFacts? product, long ticks, double sessionWeight, double tasteWeight)
     {
-        var productId = source.ProductId;
+        // The catalogue's string: the event's own would stay for as long as the product is remembered, once per shopper.
+        var productId = product?.ProductId ?? source.ProductId;
+        var priceRank = product?.PriceRank ?? float.NaN;
         var kind = (int)interaction.Kind;
         _recent[kind] += sessionWeight * CountedTimes(in interaction);
         _total[kind] = _total[kind] == uint.MaxValue ? uint.MaxValue : _total[kind] + 1;
@@ -71,7 +76,7 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
     /// <summary>Takes in all that another holds, its session's and tastes' sums worth so much of themselves here.</summary>
     public void Add(BehaviourEvidence other, double sessionScale, double tasteScale)
     {
-        for (var i = 0; i < _recent.Length; i++)
+        for (var i = 0; i < Interaction.Kinds; i++)
         {
             _recent[i] += other._recent[i] * sessionScale;
             _total[i] = (uint)Math.Min(uint.MaxValue, (ulong)_total[i] + other._total[i]);
@@ -82,17 +87,17 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         _returns += other._returns * tasteScale;
         _prices.Add(in other._prices, tasteScale);
         _session.Add(in other._session, sessionScale);
-        Viewed.Report(other.Viewed);
-        Cart.Report(other.Cart);
-        Purchased.Report(other.Purchased);
-        Dismissed.Report(other.Dismissed);
-        Shown.Report(other.Shown);
+        Viewed.Report(in other.Viewed);
+        Cart.Report(in other.Cart);
+        Purchased.Report(in other.Purchased);
+        Dismissed.Report(in other.Dismissed);
+        Shown.Report(in other.Shown);
     }
 
     /// <summary>Multiplies the sums that decay with the session.</summary>
     public void ScaleSession(double factor)
     {
-        foreach (ref var count in _recent.AsSpan())
+        foreach (ref var count in _recent)
         {
             count *= factor;
         }
@@ -113,7 +118,7 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
     public SessionWindow ReadWindow(double worth, long ticks)
     {
         var counts = default(InteractionCounts);
-        for (var i = 0; i < _recent.Length; i++)
+        for (var i = 0; i < Interaction.Kinds; i++)
         {
             counts[i] = _recent[i] * worth;
         }
@@ -129,7 +134,7 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
     /// <summary>Writes everything.</summary>
     public void Write(StateWriter writer)
     {
-        for (var i = 0; i < _recent.Length; i++)
+        for (var i = 0; i < Interaction.Kinds; i++)
         {
             writer.Double(_recent[i]);
             writer.UInt(_total[i]);
@@ -148,9 +153,9 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
     }
 
     /// <summary>Reads everything. Before format 2 nobody wrote down what was shown, before 3 what a visit was made of.</summary>
-    public void Read(ref StateReader reader, byte format, long newestTicks)
+    public void Read(ref StateReader reader, IKnownTexts known, byte format, long newestTicks)
     {
-        for (var i = 0; i < _recent.Length; i++)
+        for (var i = 0; i < Interaction.Kinds; i++)
         {
             _recent[i] = StateCheck.NotNegative(reader.Double(), "a count");
             var total = reader.UInt();
@@ -162,13 +167,13 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         _purchases = StateCheck.NotNegative(reader.Double(), "a weight");
         _returns = StateCheck.NotNegative(reader.Double(), "a weight");
         _prices = PriceEvidence.Read(ref reader);
-        Viewed.Read(ref reader);
-        Cart.Read(ref reader);
-        Purchased.Read(ref reader);
-        Dismissed.Read(ref reader);
+        Viewed.Read(ref reader, known);
+        Cart.Read(ref reader, known);
+        Purchased.Read(ref reader, known);
+        Dismissed.Read(ref reader, known);
         if (format >= 2)
         {
-            Shown.Read(ref reader);
+            Shown.Read(ref reader, known);
         }
 
         _session = format >= 3 ? SessionSums.Read(ref reader) : SessionSums.Since(newestTicks);
@@ -229,4 +234,11 @@ internal sealed class BehaviourEvidence(ProfileOptions options)
         InteractionKind.Dismiss => Dismissed.Report(productId, ticks, holds: true),
         _ => false,
     };
+
+    /// <summary>One count per <see cref="InteractionKind"/>, ever.</summary>
+    [InlineArray(Interaction.Kinds)]
+    private struct InteractionTotals
+    {
+        private uint _first;
+    }
 }

@@ -40,7 +40,7 @@ internal sealed class FeelingFilter
     }
 
     /// <summary>Estimates valence and arousal as of a moment, of a shopper of whose modalities nothing is known.</summary>
-    public Mood Estimate(ReadOnlySpan<FeelingHistory?> histories, in Mood prior, long ticks)
+    public Mood Estimate(ReadOnlySpan<FeelingHistory> histories, in Mood prior, long ticks)
     {
         Span<ModalityStanding> standings = stackalloc ModalityStanding[histories.Length];
         standings.Clear();
@@ -48,7 +48,7 @@ internal sealed class FeelingFilter
     }
 
     /// <summary>Estimates valence and arousal as of a moment.</summary>
-    /// <param name="histories">One per modality, by number; null for those that never spoke.</param>
+    /// <param name="histories">One per modality, by number; empty for those that never spoke.</param>
     /// <param name="prior">Where the process rests and how far it strays.</param>
     /// <param name="ticks">The moment, in UTC ticks; what lies after it is taken as of now.</param>
     /// <param name="standings">What is known of each modality; gets what is known after.</param>
@@ -56,7 +56,7 @@ internal sealed class FeelingFilter
     /// How lately two modalities contradicted each other in valence, as <see cref="ModalityFusion.Contradiction"/> has it: e^(−age/τ); 0: never.
     /// </param>
     public Mood Estimate(
-        ReadOnlySpan<FeelingHistory?> histories, in Mood prior, long ticks, Span<ModalityStanding> standings, out double contradiction)
+        ReadOnlySpan<FeelingHistory> histories, in Mood prior, long ticks, Span<ModalityStanding> standings, out double contradiction)
     {
         contradiction = 0;
         Span<GaussianEstimate> offsets = stackalloc GaussianEstimate[_offsets];
@@ -98,14 +98,15 @@ internal sealed class FeelingFilter
     }
 
     /// <summary>The earliest cell that has not been taken yet; <see cref="long.MaxValue"/> when all have.</summary>
-    private static long First(ReadOnlySpan<FeelingHistory?> histories, ReadOnlySpan<int> next)
+    private static long First(ReadOnlySpan<FeelingHistory> histories, ReadOnlySpan<int> next)
     {
         var first = long.MaxValue;
         for (var m = 0; m < histories.Length; m++)
         {
-            if (histories[m] is { } history && next[m] < history.Cells.Length)
+            var cells = histories[m].Cells;
+            if (next[m] < cells.Length)
             {
-                first = Math.Min(first, history.Cells[next[m]].Index);
+                first = Math.Min(first, cells[next[m]].Index);
             }
         }
 
@@ -114,23 +115,24 @@ internal sealed class FeelingFilter
 
     /// <summary>Takes all modalities' cells of one index.</summary>
     /// <returns>Their mean time, by the precision that shared errors leave, in seconds from the moment of the estimate.</returns>
-    private double Take(ReadOnlySpan<FeelingHistory?> histories, Span<int> next, long index, long ticks, Span<CellReading> taken)
+    private double Take(ReadOnlySpan<FeelingHistory> histories, Span<int> next, long index, long ticks, Span<CellReading> taken)
     {
         double weight = 0, moment = 0, start = 0;
         for (var m = 0; m < histories.Length; m++)
         {
             taken[m] = default;
-            if (histories[m] is not { } history || next[m] >= history.Cells.Length || history.Cells[next[m]].Index != index)
+            var cells = histories[m].Cells;
+            if (next[m] >= cells.Length || cells[next[m]].Index != index)
             {
                 continue;
             }
 
-            ref readonly var cell = ref history.Cells[next[m]++];
+            ref readonly var cell = ref cells[next[m]++];
             taken[m] = new CellReading(in cell, _shared[m]);
             var mine = taken[m].ValencePrecision + taken[m].ArousalPrecision;
             weight += mine;
             moment += mine * cell.MeanTime;
-            start = ((index * history.Width) - ticks) / (double)TimeSpan.TicksPerSecond;
+            start = ((index * histories[m].Width) - ticks) / (double)TimeSpan.TicksPerSecond;
         }
 
         return start + (weight > 0 ? moment / weight : 0);

@@ -20,7 +20,7 @@ namespace Personalization.Domain.Profiles;
 /// Cells that got nothing are not stored: a shopper seen once has one cell.
 /// </para>
 /// </remarks>
-internal sealed class FeelingHistory(TimeSpan timeConstant)
+internal struct FeelingHistory(TimeSpan timeConstant)
 {
     /// <summary>How many cells a time constant has.</summary>
     public const int CellsPerTimeConstant = 4;
@@ -29,14 +29,14 @@ internal sealed class FeelingHistory(TimeSpan timeConstant)
     public const int Window = 4 * CellsPerTimeConstant;
 
     private readonly long _width = WidthOf(timeConstant);
-    private FeelingCell[] _cells = [];
+    private FeelingCell[]? _cells;
     private int _count;
 
     /// <summary>The cells in order of time.</summary>
-    public ReadOnlySpan<FeelingCell> Cells => _cells.AsSpan(0, _count);
+    public readonly ReadOnlySpan<FeelingCell> Cells => _cells.AsSpan(0, _count);
 
     /// <summary>How long a cell is, in ticks.</summary>
-    public long Width => _width;
+    public readonly long Width => _width;
 
     /// <summary>How long a cell is for a time constant, in ticks.</summary>
     public static long WidthOf(TimeSpan timeConstant) => timeConstant.Ticks / CellsPerTimeConstant;
@@ -63,7 +63,7 @@ internal sealed class FeelingHistory(TimeSpan timeConstant)
     }
 
     /// <summary>Takes in all that another history holds.</summary>
-    public void Add(FeelingHistory other)
+    public void Add(in FeelingHistory other)
     {
         foreach (ref readonly var cell in other.Cells)
         {
@@ -79,7 +79,7 @@ internal sealed class FeelingHistory(TimeSpan timeConstant)
     }
 
     /// <summary>Writes the grid and the cells.</summary>
-    public void Write(StateWriter writer)
+    public readonly void Write(StateWriter writer)
     {
         writer.Int(_width);
         writer.UInt((ulong)_count);
@@ -139,12 +139,12 @@ internal sealed class FeelingHistory(TimeSpan timeConstant)
     private void Add(in FeelingCell cell)
     {
         var at = _count;
-        while (at > 0 && _cells[at - 1].Index > cell.Index)
+        while (at > 0 && _cells![at - 1].Index > cell.Index)
         {
             at--;
         }
 
-        if (at > 0 && _cells[at - 1].Index == cell.Index)
+        if (at > 0 && _cells![at - 1].Index == cell.Index)
         {
             _cells[at - 1].Add(in cell);
         }
@@ -153,7 +153,7 @@ internal sealed class FeelingHistory(TimeSpan timeConstant)
             DropUpTo(cell.Index - Window);
             Insert(_count, in cell);
         }
-        else if (cell.Index > _cells[_count - 1].Index - Window)
+        else if (cell.Index > _cells![_count - 1].Index - Window)
         {
             Insert(at, in cell);
         }
@@ -162,9 +162,14 @@ internal sealed class FeelingHistory(TimeSpan timeConstant)
     private void DropUpTo(long index)
     {
         var dropped = 0;
-        while (dropped < _count && _cells[dropped].Index <= index)
+        while (dropped < _count && _cells![dropped].Index <= index)
         {
             dropped++;
+        }
+
+        if (dropped == 0)
+        {
+            return;
         }
 
         _cells.AsSpan(dropped, _count - dropped).CopyTo(_cells);
@@ -174,11 +179,7 @@ internal sealed class FeelingHistory(TimeSpan timeConstant)
     private void Insert(int at, in FeelingCell cell)
     {
         Debug.Assert(_count < Window, "The cells within a window are no more than its width.");
-        if (_count == _cells.Length)
-        {
-            Array.Resize(ref _cells, Math.Max(2, 2 * _count));
-        }
-
+        TightArray.Reserve(ref _cells, _count, Window);
         _cells.AsSpan(at, _count - at).CopyTo(_cells.AsSpan(at + 1));
         _cells[at] = cell;
         _count++;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Products;
 using Personalization.Domain.Scoring;
@@ -11,29 +12,31 @@ namespace Personalization.Domain.Profiles;
 /// </summary>
 internal sealed class ModalityEvidence
 {
-    private readonly uint[] _channels = new uint[Enum.GetValues<Channel>().Length];
-    private readonly double[] _emotions = new double[EmotionDistribution.Count];
-    private readonly AffinityTable[] _affinities;
+    private const int ChannelKinds = (int)Channel.Store + 1;
+
+    private readonly ProfileOptions _options;
+    private ChannelCounts _channels;
+    private FeelingHistory _short;
+    private FeelingHistory _long;
+    private AffinityTable _affinities;
+
+    // Made for the first reading that has any: what is done seldom has.
+    private double[]? _emotions;
 
     /// <summary>Evidence that holds nothing yet.</summary>
     public ModalityEvidence(ProfileOptions options, bool isBehaviour)
     {
-        Short = new FeelingHistory(options.ShortTimeConstant);
-        Long = new FeelingHistory(options.LongTimeConstant);
+        _options = options;
+        _short = new FeelingHistory(options.ShortTimeConstant);
+        _long = new FeelingHistory(options.LongTimeConstant);
         Behaviour = isBehaviour ? new BehaviourEvidence(options) : null;
-        _affinities =
-        [
-            new AffinityTable(FacetKind.Category, options.MaxCategories),
-            new AffinityTable(FacetKind.Brand, options.MaxBrands),
-            new AffinityTable(FacetKind.Attribute, options.MaxAttributes),
-        ];
     }
 
     /// <summary>Feelings by cells of the session's time constant.</summary>
-    public FeelingHistory Short { get; }
+    public ref readonly FeelingHistory Short => ref _short;
 
     /// <summary>Feelings by cells of the longer run's time constant.</summary>
-    public FeelingHistory Long { get; }
+    public ref readonly FeelingHistory Long => ref _long;
 
     /// <summary>What only doings tell; null for other modalities.</summary>
     public BehaviourEvidence? Behaviour { get; }
@@ -53,14 +56,14 @@ internal sealed class ModalityEvidence
     /// <summary>Σ of the precision of valence readings, forward-decayed with the tastes: this modality's part in the mood.</summary>
     public double Information { get; private set; }
 
-    /// <summary>Σ of emotion weights by trust, forward-decayed with the session.</summary>
+    /// <summary>Σ of emotion weights by trust, forward-decayed with the session; empty while no reading had any.</summary>
     public ReadOnlySpan<double> Emotions => _emotions;
 
     /// <summary>Events per <see cref="Channel"/>, ever.</summary>
     public ReadOnlySpan<uint> Channels => _channels;
 
-    /// <summary>The affinities to facets of a kind.</summary>
-    public AffinityTable Affinities(FacetKind kind) => _affinities[(int)kind];
+    /// <summary>The affinities to facets.</summary>
+    public ref readonly AffinityTable Affinities => ref _affinities;
 
     /// <summary>Counts an event.</summary>
     public void Count(Channel channel, long ticks, double sessionWeight)
@@ -68,7 +71,7 @@ internal sealed class ModalityEvidence
         Events++;
         RecentEvents += sessionWeight;
         Reach(ticks);
-        if ((int)channel < _channels.Length)
+        if ((int)channel < ChannelKinds)
         {
             _channels[(int)channel]++;
         }
@@ -82,13 +85,16 @@ internal sealed class ModalityEvidence
         var valence = Math.Clamp(observation.Valence, -1.0, 1.0);
         var arousal = Math.Clamp(observation.Arousal, -1.0, 1.0);
         Observations++;
-        Short.Add(ticks, valence, precision.Valence, arousal, precision.Arousal);
-        Long.Add(ticks, valence, precision.Valence, arousal, precision.Arousal);
+        _short.Add(ticks, valence, precision.Valence, arousal, precision.Arousal);
+        _long.Add(ticks, valence, precision.Valence, arousal, precision.Arousal);
         Information += tasteWeight * precision.Valence;
         for (var i = 0; i < EmotionDistribution.Count; i++)
         {
-            var weight = observation.Emotions[i];
-            _emotions[i] += weight is > 0 and <= 1 ? sessionWeight * trust * weight : 0;
+            if (observation.Emotions[i] is > 0 and <= 1 and var weight)
+            {
+                _emotions ??= new double[EmotionDistribution.Count];
+                _emotions[i] += sessionWeight * trust * weight;
+            }
         }
     }
 
@@ -100,44 +106,45 @@ internal sealed class ModalityEvidence
     {
         if (product.BrandFacet is { } brand)
         {
-            Affinities(FacetKind.Brand).Add(in brand, weight, value);
+            _affinities.Add(in brand, weight, value, _options.MaxBrands);
         }
 
         var levels = product.CategoryFacets;
         for (var i = 0; i < levels.Length; i++)
         {
-            Affinities(FacetKind.Category).Add(in levels.ItemRef(i), i == levels.Length - 1 ? weight : weight / 2, value);
+            _affinities.Add(in levels.ItemRef(i), i == levels.Length - 1 ? weight : weight / 2, value, _options.MaxCategories);
         }
 
         foreach (ref readonly var attribute in product.AttributeFacets.AsSpan())
         {
-            Affinities(FacetKind.Attribute).Add(in attribute, weight / 2, value);
+            _affinities.Add(in attribute, weight / 2, value, _options.MaxAttributes);
         }
     }
 
     /// <summary>Takes in all that another holds, its session's and tastes' sums worth so much of themselves here.</summary>
     public void Add(ModalityEvidence other, double sessionScale, double tasteScale)
     {
-        Short.Add(other.Short);
-        Long.Add(other.Long);
+        _short.Add(in other._short);
+        _long.Add(in other._long);
         Events += other.Events;
         Observations += other.Observations;
         NewestTicks = Math.Max(NewestTicks, other.NewestTicks);
         RecentEvents += other.RecentEvents * sessionScale;
         Information += other.Information * tasteScale;
-        for (var i = 0; i < _emotions.Length; i++)
+        for (var i = 0; i < other.Emotions.Length; i++)
         {
-            _emotions[i] += other._emotions[i] * sessionScale;
+            _emotions ??= new double[EmotionDistribution.Count];
+            _emotions[i] += other.Emotions[i] * sessionScale;
         }
 
-        for (var i = 0; i < _channels.Length; i++)
+        for (var i = 0; i < ChannelKinds; i++)
         {
             _channels[i] += other._channels[i];
         }
 
-        for (var i = 0; i < _affinities.Length; i++)
+        for (var kind = FacetKind.Category; kind <= FacetKind.Attribute; kind++)
         {
-            _affinities[i].Add(other._affinities[i], tasteScale);
+            _affinities.Add(kind, in other._affinities, tasteScale, CapacityOf(kind));
         }
 
         if (other.Behaviour is { } doings)
@@ -165,11 +172,7 @@ internal sealed class ModalityEvidence
     public void ScaleTastes(double factor)
     {
         Information *= factor;
-        foreach (var table in _affinities)
-        {
-            table.Scale(factor);
-        }
-
+        _affinities.Scale(factor);
         Behaviour?.ScaleTastes(factor);
     }
 
@@ -181,30 +184,30 @@ internal sealed class ModalityEvidence
         writer.Int(NewestTicks);
         writer.Double(RecentEvents);
         writer.Double(Information);
-        writer.UInt((ulong)_channels.Length);
+        writer.UInt(ChannelKinds);
         foreach (var count in _channels)
         {
             writer.UInt(count);
         }
 
-        writer.UInt((ulong)_emotions.Length);
-        foreach (var weight in _emotions)
+        writer.UInt(EmotionDistribution.Count);
+        for (var i = 0; i < EmotionDistribution.Count; i++)
         {
-            writer.Double(weight);
+            writer.Double(_emotions?[i] ?? 0);
         }
 
-        Short.Write(writer);
-        Long.Write(writer);
-        foreach (var table in _affinities)
+        _short.Write(writer);
+        _long.Write(writer);
+        for (var kind = FacetKind.Category; kind <= FacetKind.Attribute; kind++)
         {
-            table.Write(writer);
+            _affinities.Write(kind, writer);
         }
 
         Behaviour?.Write(writer);
     }
 
     /// <summary>Reads everything. Channels and emotions may have been fewer when it was written.</summary>
-    public void Read(ref StateReader reader, byte format)
+    public void Read(ref StateReader reader, IKnownTexts known, byte format)
     {
         Events = (long)Math.Min(long.MaxValue, reader.UInt());
         Observations = (long)Math.Min(long.MaxValue, reader.UInt());
@@ -212,7 +215,7 @@ internal sealed class ModalityEvidence
         RecentEvents = StateCheck.NotNegative(reader.Double(), "a count");
         Information = StateCheck.NotNegative(reader.Double(), "a sum of precisions");
         var channels = reader.Count();
-        StateCheck.That(channels <= _channels.Length, "the number of channels");
+        StateCheck.That(channels <= ChannelKinds, "the number of channels");
         for (var i = 0; i < channels; i++)
         {
             var count = reader.UInt();
@@ -221,19 +224,37 @@ internal sealed class ModalityEvidence
         }
 
         var emotions = reader.Count(minimumSize: 8);
-        StateCheck.That(emotions <= _emotions.Length, "the number of emotions");
+        StateCheck.That(emotions <= EmotionDistribution.Count, "the number of emotions");
         for (var i = 0; i < emotions; i++)
         {
-            _emotions[i] = StateCheck.NotNegative(reader.Double(), "an emotion's weight");
+            if (StateCheck.NotNegative(reader.Double(), "an emotion's weight") is > 0 and var weight)
+            {
+                _emotions ??= new double[EmotionDistribution.Count];
+                _emotions[i] = weight;
+            }
         }
 
-        Short.Read(ref reader);
-        Long.Read(ref reader);
-        foreach (var table in _affinities)
+        _short.Read(ref reader);
+        _long.Read(ref reader);
+        for (var kind = FacetKind.Category; kind <= FacetKind.Attribute; kind++)
         {
-            table.Read(ref reader);
+            _affinities.Read(kind, ref reader, CapacityOf(kind));
         }
 
-        Behaviour?.Read(ref reader, format, NewestTicks);
+        Behaviour?.Read(ref reader, known, format, NewestTicks);
+    }
+
+    private int CapacityOf(FacetKind kind) => kind switch
+    {
+        FacetKind.Category => _options.MaxCategories,
+        FacetKind.Brand => _options.MaxBrands,
+        _ => _options.MaxAttributes,
+    };
+
+    /// <summary>One count per <see cref="Channel"/>.</summary>
+    [InlineArray(ChannelKinds)]
+    private struct ChannelCounts
+    {
+        private uint _first;
     }
 }

@@ -82,10 +82,11 @@ public sealed class ProfileModel
     }
 
     /// <summary>Estimates the longer run's mood and the session's, which rests on it, as of a moment.</summary>
-    /// <param name="shortRun">The session's histories, by modality; null for those that never spoke.</param>
+    /// <param name="shortRun">The session's histories, by modality; empty for those that never spoke.</param>
     /// <param name="longRun">The longer run's.</param>
     /// <param name="ticks">The moment, in UTC ticks.</param>
-    internal (Mood Short, Mood Long, double Contradiction) Estimate(ReadOnlySpan<FeelingHistory?> shortRun, ReadOnlySpan<FeelingHistory?> longRun, long ticks)
+    internal (Mood Short, Mood Long, double Contradiction) Estimate(
+        ReadOnlySpan<FeelingHistory> shortRun, ReadOnlySpan<FeelingHistory> longRun, long ticks)
     {
         var restLong = new Mood(
             new GaussianEstimate(Options.BaselineValence, LongPriorVariance), new GaussianEstimate(Options.BaselineArousal, LongPriorVariance));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Personalization.Domain.Serialization;
 
 namespace Personalization.Domain.Profiles;
@@ -11,17 +12,17 @@ namespace Personalization.Domain.Profiles;
 /// (ordinal) counts as newer. So the list is a function of the set of reports and not of their order, as long as a product's
 /// reports are not older than everything that a full list holds, and two lists merge by merging their reports.
 /// </remarks>
-internal sealed class RecentItems(int capacity)
+internal struct RecentItems(int capacity)
 {
-    private const int InitialSize = 4;
-    private RecentItem[] _items = [];
-    private int _count;
+    private readonly ushort _capacity = (ushort)capacity;
+    private RecentItem[]? _items;
+    private ushort _count;
 
     /// <summary>The products, newest first, those that no longer hold among them.</summary>
-    public ReadOnlySpan<RecentItem> Items => _items.AsSpan(0, _count);
+    public readonly ReadOnlySpan<RecentItem> Items => _items.AsSpan(0, _count);
 
     /// <summary>How many still hold.</summary>
-    public int CountHeld()
+    public readonly int CountHeld()
     {
         var held = 0;
         foreach (ref readonly var item in Items)
@@ -33,7 +34,7 @@ internal sealed class RecentItems(int capacity)
     }
 
     /// <summary>When the newest that holds was; <see cref="long.MinValue"/> for none.</summary>
-    public long NewestHeld()
+    public readonly long NewestHeld()
     {
         foreach (ref readonly var item in Items)
         {
@@ -54,7 +55,7 @@ internal sealed class RecentItems(int capacity)
         var at = IndexOf(productId);
         if (at >= 0)
         {
-            var known = _items[at];
+            var known = _items![at];
             if (known.Ticks > ticks || (known.Ticks == ticks && (!known.Holds || holds)))
             {
                 return false;
@@ -65,17 +66,17 @@ internal sealed class RecentItems(int capacity)
             return false;
         }
 
-        for (; at > 0 && report.IsBefore(in _items[at - 1]); at--)
+        for (; at > 0 && report.IsBefore(in _items![at - 1]); at--)
         {
             _items[at] = _items[at - 1];
         }
 
-        _items[at] = report;
+        _items![at] = report;
         return true;
     }
 
     /// <summary>Takes in all reports of another list.</summary>
-    public void Report(RecentItems other)
+    public void Report(in RecentItems other)
     {
         foreach (ref readonly var item in other.Items)
         {
@@ -84,22 +85,32 @@ internal sealed class RecentItems(int capacity)
     }
 
     /// <summary>Copies the ids of those that hold, newest first.</summary>
-    public ImmutableArray<ProductAt> Held()
+    public readonly ImmutableArray<ProductAt> Held()
     {
-        var held = ImmutableArray.CreateBuilder<ProductAt>(CountHeld());
+        var held = new ProductAt[CountHeld()];
+        Held(held);
+        return ImmutableCollectionsMarshal.AsImmutableArray(held);
+    }
+
+    /// <summary>Copies the ids of those that hold, newest first.</summary>
+    /// <param name="held">Gets them; has room for all.</param>
+    /// <returns>How many there are.</returns>
+    public readonly int Held(Span<ProductAt> held)
+    {
+        var count = 0;
         foreach (ref readonly var item in Items)
         {
             if (item.Holds)
             {
-                held.Add(new ProductAt(item.ProductId, new DateTimeOffset(item.Ticks, TimeSpan.Zero)));
+                held[count++] = new ProductAt(item.ProductId, new DateTimeOffset(item.Ticks, TimeSpan.Zero));
             }
         }
 
-        return held.MoveToImmutable();
+        return count;
     }
 
     /// <summary>Writes the list.</summary>
-    public void Write(StateWriter writer)
+    public readonly void Write(StateWriter writer)
     {
         writer.UInt((ulong)_count);
         foreach (ref readonly var item in Items)
@@ -111,21 +122,24 @@ internal sealed class RecentItems(int capacity)
     }
 
     /// <summary>Reads a list; if it is longer than fits by now, the newest stay.</summary>
-    public void Read(ref StateReader reader)
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="known">Ids that exist as strings already.</param>
+    public void Read(ref StateReader reader, IKnownTexts known)
     {
         for (var left = reader.Count(minimumSize: 3); left > 0; left--)
         {
-            var productId = reader.Text();
+            var productId = reader.Text(known);
             var ticks = StateCheck.Ticks(ref reader);
+            StateCheck.That(ticks >= 0, "a moment");
             Report(productId, ticks, reader.Bool());
         }
     }
 
-    private int IndexOf(string productId)
+    private readonly int IndexOf(string productId)
     {
         for (var i = 0; i < _count; i++)
         {
-            if (string.Equals(_items[i].ProductId, productId, StringComparison.Ordinal))
+            if (string.Equals(_items![i].ProductId, productId, StringComparison.Ordinal))
             {
                 return i;
             }
@@ -137,27 +151,32 @@ internal sealed class RecentItems(int capacity)
     /// <summary>Makes an empty place at the end of the list, dropping the oldest when it is full.</summary>
     private bool MakeRoom(in RecentItem report, out int at)
     {
-        if (_count == capacity)
+        if (_count == _capacity)
         {
             at = _count - 1;
-            return report.IsBefore(in _items[at]);
+            return report.IsBefore(in _items![at]);
         }
 
-        if (_count == _items.Length)
-        {
-            Array.Resize(ref _items, Math.Min(capacity, Math.Max(InitialSize, 2 * _count)));
-        }
-
+        TightArray.Reserve(ref _items, _count, _capacity);
         at = _count++;
         return true;
     }
 
     /// <summary>One product.</summary>
-    /// <param name="ProductId">Which.</param>
-    /// <param name="Ticks">The last time, in UTC ticks.</param>
-    /// <param name="Holds">Whether what the list is about still holds.</param>
-    internal readonly record struct RecentItem(string ProductId, long Ticks, bool Holds)
+    /// <param name="productId">Which.</param>
+    /// <param name="ticks">The last time, in UTC ticks, not negative.</param>
+    /// <param name="holds">Whether what the list is about still holds.</param>
+    internal readonly struct RecentItem(string productId, long ticks, bool holds)
     {
+        // The last moment there is has 62 bits.
+        private readonly long _ticksAndHolds = (ticks << 1) | (holds ? 1L : 0);
+
+        public string ProductId { get; } = productId;
+
+        public long Ticks => _ticksAndHolds >> 1;
+
+        public bool Holds => (_ticksAndHolds & 1) != 0;
+
         /// <summary>Whether it stands before another one: newer, or as new and with the smaller id.</summary>
         public bool IsBefore(in RecentItem other) =>
             Ticks > other.Ticks || (Ticks == other.Ticks && string.CompareOrdinal(ProductId, other.ProductId) < 0);

@@ -7,7 +7,7 @@ using Personalization.Domain.Scoring;
 
 namespace Personalization.Domain.Profiles;
 
-// What a profile says. Nothing here changes it, and only Snapshot allocates.
+// What a profile says. Nothing here changes it, and only what gives arrays away allocates.
 public sealed partial class UserProfile
 {
     /// <summary>How long after a purchase <see cref="ProfileFeature.PurchaseRecency"/> is 1/e, in days.</summary>
@@ -19,9 +19,6 @@ public sealed partial class UserProfile
     /// <summary>How many times within their time constant the affinities of pictures are worked out anew.</summary>
     private const int ListStepsPerTimeConstant = 1000;
 
-    /// <summary>What the last picture's lists were; null once something has changed.</summary>
-    private Lists? _lists;
-
     private BehaviourEvidence? Behaviour => _evidence[(int)Modality.Behaviour]?.Behaviour;
 
     /// <summary>Works out what the profile says as of a moment.</summary>
@@ -29,7 +26,7 @@ public sealed partial class UserProfile
     public ProfileReading Read(DateTimeOffset asOf)
     {
         var ticks = ReadingTicks(asOf);
-        var (shortTerm, longTerm, contradiction) = _model.Estimate(_short, _long, ticks);
+        var (shortTerm, longTerm, contradiction) = Estimate(ticks);
         var sessionWorth = _session.Worth(ticks);
         var tasteWorth = _tastes.Worth(ticks);
         var window = Behaviour?.ReadWindow(sessionWorth, ticks) ?? default;
@@ -89,19 +86,14 @@ public sealed partial class UserProfile
     {
         var worth = _tastes.Worth(ReadingTicks(asOf));
         var written = 0;
-        for (var m = 0; m < _evidence.Length && written < affinities.Length; m++)
+        for (var m = 0; m < Modalities.Count && written < affinities.Length; m++)
         {
-            if (_evidence[m]?.Affinities(kind) is not { } table)
+            var facets = FacetsOf(m, kind);
+            for (var i = 0; i < facets.Length && written < affinities.Length; i++)
             {
-                continue;
-            }
-
-            for (var i = 0; i < table.Count && written < affinities.Length; i++)
-            {
-                var hash = table.Hashes[i];
-                if (!IsIn(kind, hash, before: m))
+                if (!IsIn(kind, facets[i].Hash, before: m))
                 {
-                    affinities[written] = Fuse(kind, hash, table.Entries[i].Name, m, worth);
+                    affinities[written] = Fuse(kind, facets[i].Hash, facets[i].Name, m, worth);
                     written += affinities[written].Weight > MinAffinityWeight ? 1 : 0;
                 }
             }
@@ -129,28 +121,29 @@ public sealed partial class UserProfile
     /// <summary>Takes a picture of everything as of a moment, to be read by anybody at any time.</summary>
     /// <remarks>
     /// Affinities fade over weeks: in a picture they are as of the next full thousandth of their time constant, so that
-    /// pictures between which nothing happened share their lists. <see cref="ReadAffinities"/> tells them to the moment.
+    /// pictures between which nothing happened tell the same. <see cref="ReadAffinities"/> tells them to the moment.
     /// </remarks>
     public ProfileSnapshot Snapshot(UserKey user, DateTimeOffset asOf)
     {
         var features = new float[ProfileFeatures.Count];
         var reading = ReadFeatures(asOf, user.IsAnonymous, features);
-        var lists = ListsAt(asOf);
+        var listed = ListingMoment(asOf);
+        var doings = Behaviour;
         return new ProfileSnapshot
         {
             User = user,
             LastOffset = LastOffset,
             Reading = reading,
             Features = ImmutableCollectionsMarshal.AsImmutableArray(features),
-            Categories = lists.Categories,
-            Brands = lists.Brands,
-            Attributes = lists.Attributes,
-            Sources = lists.Sources,
-            Viewed = lists.Viewed,
-            InCart = lists.InCart,
-            Purchased = lists.Purchased,
-            Dismissed = lists.Dismissed,
-            Shown = lists.Shown,
+            Categories = AllAffinities(FacetKind.Category, listed),
+            Brands = AllAffinities(FacetKind.Brand, listed),
+            Attributes = AllAffinities(FacetKind.Attribute, listed),
+            Sources = AllSources(),
+            Viewed = Viewed,
+            InCart = doings?.Cart.Held() ?? [],
+            Purchased = Purchased,
+            Dismissed = doings?.Dismissed.Held() ?? [],
+            Shown = doings?.Shown.ToImmutable() ?? [],
         };
     }
 
@@ -158,28 +151,33 @@ public sealed partial class UserProfile
     public long Revision { get; private set; }
 
     /// <summary>What pictures said so far is not what the next one says.</summary>
-    private void Revise()
-    {
-        _lists = null;
-        Revision++;
-    }
+    private void Revise() => Revision++;
 
-    private Lists ListsAt(DateTimeOffset asOf)
+    /// <summary>The moment that a picture's affinities are as of.</summary>
+    private DateTimeOffset ListingMoment(DateTimeOffset asOf)
     {
         var step = _model.Options.AffinityTimeConstant.Ticks / ListStepsPerTimeConstant;
-        var ticks = Math.Min(DateTimeOffset.MaxValue.UtcTicks, ((ReadingTicks(asOf) + step - 1) / step) * step);
-        if (_lists is null || _lists.Ticks != ticks)
+        return new DateTimeOffset(
+            Math.Min(DateTimeOffset.MaxValue.UtcTicks, ((ReadingTicks(asOf) + step - 1) / step) * step), TimeSpan.Zero);
+    }
+
+    private (Mood Short, Mood Long, double Contradiction) Estimate(long ticks)
+    {
+        var shortRun = default(HistoryByModality);
+        var longRun = default(HistoryByModality);
+        for (var m = 0; m < Modalities.Count; m++)
         {
-            var moment = new DateTimeOffset(ticks, TimeSpan.Zero);
-            var doings = Behaviour;
-            _lists = new Lists(
-                ticks, AllAffinities(FacetKind.Category, moment), AllAffinities(FacetKind.Brand, moment),
-                AllAffinities(FacetKind.Attribute, moment), AllSources(), Viewed, doings?.Cart.Held() ?? [],
-                Purchased, doings?.Dismissed.Held() ?? [], doings?.Shown.ToImmutable() ?? []);
+            if (_evidence[m] is { } evidence)
+            {
+                (shortRun[m], longRun[m]) = (evidence.Short, evidence.Long);
+            }
         }
 
-        return _lists;
+        return _model.Estimate(shortRun, longRun, ticks);
     }
+
+    private ReadOnlySpan<AffinityTable.Entry> FacetsOf(int modality, FacetKind kind) =>
+        _evidence[modality] is { } evidence ? evidence.Affinities.Of(kind) : [];
 
     private static void WriteFeatures(in ProfileReading reading, bool anonymous, Span<float> features)
     {
@@ -236,7 +234,7 @@ public sealed partial class UserProfile
         var total = 0.0;
         foreach (var evidence in _evidence)
         {
-            for (var i = 0; evidence is not null && i < sums.Length; i++)
+            for (var i = 0; evidence is not null && i < evidence.Emotions.Length; i++)
             {
                 var weight = evidence.Emotions[i] * worth;
                 sums[i] += weight;
@@ -288,7 +286,7 @@ public sealed partial class UserProfile
     {
         for (var m = 0; m < before; m++)
         {
-            if (_evidence[m]?.Affinities(kind).Hashes.Contains(hash) == true)
+            if (_evidence[m]?.Affinities.IndexOf(kind, hash) >= 0)
             {
                 return true;
             }
@@ -300,12 +298,13 @@ public sealed partial class UserProfile
     private FacetAffinity Fuse(FacetKind kind, ulong hash, string name, int from, double worth)
     {
         double weight = 0, moment = 0;
-        for (var m = from; m < _evidence.Length; m++)
+        for (var m = from; m < Modalities.Count; m++)
         {
-            if (_evidence[m]?.Affinities(kind) is { } table && table.Hashes.IndexOf(hash) is >= 0 and var at)
+            if (_evidence[m]?.Affinities.IndexOf(kind, hash) is >= 0 and var at)
             {
-                weight += table.Entries[at].Weight;
-                moment += table.Entries[at].Moment;
+                ref readonly var entry = ref FacetsOf(m, kind)[at];
+                weight += entry.Weight;
+                moment += entry.Moment;
             }
         }
 
@@ -316,29 +315,39 @@ public sealed partial class UserProfile
         return new FacetAffinity(kind, hash, name, (float)mean, (float)deviation, (float)weight);
     }
 
-    private ImmutableArray<FacetAffinity> AllAffinities(FacetKind kind, DateTimeOffset asOf)
+    private ImmutableArray<FacetAffinity> AllAffinities(FacetKind kind, DateTimeOffset listed)
+    {
+        var affinities = new FacetAffinity[MostAffinities(kind)];
+        return [.. affinities.AsSpan(0, ReadSorted(kind, listed, affinities))];
+    }
+
+    /// <summary>How many affinities of a kind there may be.</summary>
+    private int MostAffinities(FacetKind kind)
     {
         var most = 0;
-        foreach (var evidence in _evidence)
+        for (var m = 0; m < Modalities.Count; m++)
         {
-            most += evidence?.Affinities(kind).Count ?? 0;
+            most += FacetsOf(m, kind).Length;
         }
 
-        var affinities = new FacetAffinity[most];
-        var count = ReadAffinities(kind, asOf, affinities);
+        return most;
+    }
+
+    private int ReadSorted(FacetKind kind, DateTimeOffset listed, Span<FacetAffinity> affinities)
+    {
+        var count = ReadAffinities(kind, listed, affinities);
 
         // Strongest first; the name decides between equals, so that equal profiles have equal snapshots.
-        var sorted = affinities.AsSpan(0, count);
-        sorted.Sort(static (a, b) =>
+        affinities[..count].Sort(static (a, b) =>
             Math.Abs(b.Mean).CompareTo(Math.Abs(a.Mean)) is not 0 and var byStrength ? byStrength : string.CompareOrdinal(a.Name, b.Name));
-        return [.. sorted];
+        return count;
     }
 
     private ImmutableArray<SourceShare> AllSources()
     {
         var all = Sum(static e => e.Information);
         var sources = ImmutableArray.CreateBuilder<SourceShare>();
-        for (var m = 0; m < _evidence.Length; m++)
+        for (var m = 0; m < Modalities.Count; m++)
         {
             if (_evidence[m] is { } evidence)
             {
@@ -359,16 +368,51 @@ public sealed partial class UserProfile
         return sources.ToImmutable();
     }
 
-    /// <summary>What of a picture does not change with every moment.</summary>
-    private sealed record Lists(
-        long Ticks,
-        ImmutableArray<FacetAffinity> Categories,
-        ImmutableArray<FacetAffinity> Brands,
-        ImmutableArray<FacetAffinity> Attributes,
-        ImmutableArray<SourceShare> Sources,
-        ImmutableArray<ProductAt> Viewed,
-        ImmutableArray<ProductAt> InCart,
-        ImmutableArray<ProductAt> Purchased,
-        ImmutableArray<ProductAt> Dismissed,
-        ImmutableArray<ShownProduct> Shown);
+    /// <summary>Reads a picture's affinities of a kind, strongest first, into an array that grows as it must.</summary>
+    /// <returns>How many there are.</returns>
+    internal int ListAffinities(FacetKind kind, DateTimeOffset asOf, ref FacetAffinity[] affinities)
+    {
+        Grow(ref affinities, MostAffinities(kind));
+        return ReadSorted(kind, ListingMoment(asOf), affinities);
+    }
+
+    /// <summary>Reads the products of a list that hold, newest first, into an array that grows as it must.</summary>
+    /// <returns>How many there are.</returns>
+    internal int ListProducts(ProductList list, ref ProductAt[] products)
+    {
+        if (Behaviour is not { } doings)
+        {
+            return 0;
+        }
+
+        Grow(ref products, _model.Options.MaxRecentItems);
+        return list switch
+        {
+            ProductList.Viewed => doings.Viewed.Held(products),
+            ProductList.Cart => doings.Cart.Held(products),
+            ProductList.Purchased => doings.Purchased.Held(products),
+            _ => doings.Dismissed.Held(products),
+        };
+    }
+
+    /// <summary>Reads the products that were shown, newest first, into an array that grows as it must.</summary>
+    /// <returns>How many there are.</returns>
+    internal int ListShown(ref ShownProduct[] products)
+    {
+        if (Behaviour is not { } doings)
+        {
+            return 0;
+        }
+
+        Grow(ref products, doings.Shown.Items.Length);
+        return doings.Shown.CopyTo(products);
+    }
+
+    private static void Grow<T>(ref T[] array, int needed)
+    {
+        if (array.Length < needed)
+        {
+            array = new T[needed];
+        }
+    }
 }

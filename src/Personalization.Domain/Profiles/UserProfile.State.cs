@@ -16,8 +16,8 @@ public sealed partial class UserProfile
         writer.Int(_session.Landmark);
         writer.Int(_model.Options.AffinityTimeConstant.Ticks);
         writer.Int(_tastes.Landmark);
-        writer.UInt((ulong)_merged.Count);
-        foreach (var (source, offset) in _merged)
+        writer.UInt((ulong)(_merged?.Count ?? 0));
+        foreach (var (source, offset) in _merged ?? [])
         {
             writer.UInt(source);
             writer.UInt((ulong)offset);
@@ -30,7 +30,7 @@ public sealed partial class UserProfile
         }
     }
 
-    internal static UserProfile Read(ref StateReader reader, ProfileModel model, byte format)
+    internal static UserProfile Read(ref StateReader reader, ProfileModel model, IKnownTexts known, byte format)
     {
         var profile = new UserProfile(model)
         {
@@ -43,7 +43,7 @@ public sealed partial class UserProfile
         for (var left = reader.Count(minimumSize: 2); left > 0; left--)
         {
             var source = reader.UInt();
-            profile._merged[source] = Offset(ref reader);
+            (profile._merged ??= [])[source] = Offset(ref reader);
         }
 
         var sources = (ModalitySet)reader.Byte();
@@ -52,7 +52,7 @@ public sealed partial class UserProfile
         {
             if (sources.Has(modality))
             {
-                profile.EvidenceOf(modality).Read(ref reader, format);
+                profile.EvidenceOf(modality).Read(ref reader, known, format);
             }
         }
 

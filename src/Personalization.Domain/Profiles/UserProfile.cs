@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Products;
@@ -32,10 +33,10 @@ public sealed partial class UserProfile
     private const double MinAffinityWeight = 1e-9;
 
     private readonly ProfileModel _model;
-    private readonly ModalityEvidence?[] _evidence = new ModalityEvidence?[Modalities.Count];
-    private readonly FeelingHistory?[] _short = new FeelingHistory?[Modalities.Count];
-    private readonly FeelingHistory?[] _long = new FeelingHistory?[Modalities.Count];
-    private readonly SortedList<ulong, long> _merged = [];
+    private EvidenceByModality _evidence;
+
+    // Of most shoppers nothing is ever merged.
+    private SortedList<ulong, long>? _merged;
     private ForwardDecay _session;
     private ForwardDecay _tastes;
 
@@ -78,7 +79,7 @@ public sealed partial class UserProfile
         get
         {
             var sources = ModalitySet.None;
-            for (var m = 0; m < _evidence.Length; m++)
+            for (var m = 0; m < Modalities.Count; m++)
             {
                 sources |= _evidence[m] is null ? ModalitySet.None : ((Modality)m).ToSet();
             }
@@ -125,13 +126,11 @@ public sealed partial class UserProfile
     {
         var had = Sources & modalities;
         Revise();
-        for (var m = 0; m < _evidence.Length; m++)
+        for (var m = 0; m < Modalities.Count; m++)
         {
             if (had.Has((Modality)m))
             {
                 _evidence[m] = null;
-                _short[m] = null;
-                _long[m] = null;
             }
         }
 
@@ -164,7 +163,7 @@ public sealed partial class UserProfile
         }
 
         var key = StableHash.Of(source.Value);
-        var merged = _merged.GetValueOrDefault(key);
+        var merged = _merged?.GetValueOrDefault(key) ?? 0;
         if (other.LastOffset <= merged)
         {
             return MergeStatus.AlreadyApplied;
@@ -175,7 +174,7 @@ public sealed partial class UserProfile
             return MergeStatus.Overlap;
         }
 
-        _merged[key] = other.LastOffset;
+        (_merged ??= [])[key] = other.LastOffset;
         Revise();
         Add(other);
         return MergeStatus.Applied;
@@ -227,7 +226,7 @@ public sealed partial class UserProfile
     {
         var product = input.Product;
         var change = ProfileChange.Signals;
-        if (behaviour.Add(in interaction, input.Event, product?.PriceRank ?? float.NaN, ticks, weights.Session, weights.Tastes))
+        if (behaviour.Add(in interaction, input.Event, product, ticks, weights.Session, weights.Tastes))
         {
             change |= ProfileChange.Products;
         }
@@ -278,14 +277,7 @@ public sealed partial class UserProfile
     private ModalityEvidence EvidenceOf(Modality modality)
     {
         ref var evidence = ref _evidence[(int)modality];
-        if (evidence is null)
-        {
-            evidence = new ModalityEvidence(_model.Options, modality == Modality.Behaviour);
-            _short[(int)modality] = evidence.Short;
-            _long[(int)modality] = evidence.Long;
-        }
-
-        return evidence;
+        return evidence ??= new ModalityEvidence(_model.Options, modality == Modality.Behaviour);
     }
 
     /// <summary>Makes sure that something may be added that happened at a moment.</summary>
@@ -334,7 +326,7 @@ public sealed partial class UserProfile
         Advance(Math.Max(newest, Math.Max(other._session.Landmark, other._tastes.Landmark)));
         var sessionScale = _session.ScaleFrom(in other._session);
         var tasteScale = _tastes.ScaleFrom(in other._tastes);
-        for (var m = 0; m < _evidence.Length; m++)
+        for (var m = 0; m < Modalities.Count; m++)
         {
             if (other._evidence[m] is { } evidence)
             {
@@ -356,4 +348,18 @@ public sealed partial class UserProfile
 
     /// <summary>The forward-decayed weights of one event.</summary>
     private readonly record struct Weights(double Session, double Tastes);
+
+    /// <summary>What there is from each modality; null from those that never spoke.</summary>
+    [InlineArray(Modalities.Count)]
+    private struct EvidenceByModality
+    {
+        private ModalityEvidence? _first;
+    }
+
+    /// <summary>One history of each modality; empty for those that never spoke.</summary>
+    [InlineArray(Modalities.Count)]
+    private struct HistoryByModality
+    {
+        private FeelingHistory _first;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Personalization.Domain.Recommendations.Catalog;
 using Personalization.Domain.Serialization;
 
 namespace Personalization.Domain.Profiles;
@@ -10,7 +11,8 @@ namespace Personalization.Domain.Profiles;
 /// what they decay by, so a profile can be read under other options than it was written under.
 /// </remarks>
 /// <param name="model">What profiles are read into.</param>
-public sealed class UserProfileCodec(ProfileModel model) : IStateCodec<UserProfile>
+/// <param name="known">Ids of products that exist as strings already, asked at each reading: profiles share them. Null: none do.</param>
+public sealed class UserProfileCodec(ProfileModel model, Func<IKnownTexts>? known = null) : IStateCodec<UserProfile>
 {
     private const byte FormatVersion = 3;
 
@@ -31,7 +33,7 @@ public sealed class UserProfileCodec(ProfileModel model) : IStateCodec<UserProfi
     {
         var reader = new StateReader(input);
         var format = StateCheck.Version(ref reader, FormatVersion, "profile");
-        var profile = UserProfile.Read(ref reader, model, format);
+        var profile = UserProfile.Read(ref reader, model, known?.Invoke() ?? ItemDirectory.Empty, format);
         StateCheck.AtEnd(ref reader, "profile");
         return profile;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Catalog;
@@ -93,7 +94,8 @@ public sealed class KeptPool
         }
     }
 
-    /// <summary>A candidate, and what the shopper's past says of it.</summary>
+    /// <summary>A candidate, and what the shopper's past says of it. Thirteen bytes: there are many of these for every shopper.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     internal struct Member
     {
         public int Item;

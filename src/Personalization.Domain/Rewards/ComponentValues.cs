@@ -24,14 +24,14 @@ public readonly record struct ComponentValues(
         _ => null,
     };
 
-    internal static ComponentValues Of(ItemOutcome item)
+    internal static ComponentValues Of(in ItemOutcome item)
     {
         return new ComponentValues(
-            Value(RewardComponent.Click), Value(RewardComponent.Cart), Value(RewardComponent.Purchase),
-            Value(RewardComponent.Return), Value(RewardComponent.Dismiss), Value(RewardComponent.Feeling));
+            Value(in item, RewardComponent.Click), Value(in item, RewardComponent.Cart), Value(in item, RewardComponent.Purchase),
+            Value(in item, RewardComponent.Return), Value(in item, RewardComponent.Dismiss), Value(in item, RewardComponent.Feeling));
 
-        float? Value(RewardComponent component) =>
-            (item.Present & (1 << (int)component)) != 0 ? item.Values![(int)component] : null;
+        static float? Value(in ItemOutcome item, RewardComponent component) =>
+            (item.Present & (1 << (int)component)) != 0 ? item.Values[(int)component] : null;
     }
 
     internal void Write(StateWriter writer)

@@ -9,16 +9,16 @@ public sealed partial class RewardJoiner
     public void Absorb(RewardJoiner other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        foreach (var pending in other._pending)
+        foreach (ref readonly var pending in other.Pending)
         {
-            if (Find(pending.DecisionId) is null)
+            if (Find(pending.DecisionId) < 0)
             {
-                _pending.Add(pending);
+                Restore(in pending);
             }
         }
 
-        _pending.Sort(static (a, b) => a.AtTicks.CompareTo(b.AtTicks));
-        while (_pending.Count > Options.Capacity)
+        _pending.AsSpan(0, _count).Sort(static (a, b) => a.AtTicks.CompareTo(b.AtTicks));
+        while (_count > Options.Capacity)
         {
             Release(0);
         }

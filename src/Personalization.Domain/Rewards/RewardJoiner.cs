@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations.Decisions;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Scoring;
@@ -25,9 +27,11 @@ public sealed partial class RewardJoiner
 {
     private const int RememberedCount = 64;
 
-    private readonly List<PendingDecision> _pending = [];
-    private readonly Queue<ulong> _letGo = new();
-    private readonly List<JoinedReward> _joined = [];
+    // Oldest first.
+    private PendingDecision[] _pending = [];
+    private int _count;
+    private RememberedIds _letGo = new(RememberedCount);
+    private List<JoinedReward>? _joined;
 
     /// <summary>A joiner that waits for nothing.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
@@ -45,7 +49,7 @@ public sealed partial class RewardJoiner
     public long LastOffset { get; internal set; }
 
     /// <summary>How many decisions are held.</summary>
-    public int PendingCount => _pending.Count;
+    public int PendingCount => _count;
 
     /// <summary>Outcomes of decisions that this shopper never had, ever.</summary>
     public long UnknownOutcomes { get; internal set; }
@@ -54,18 +58,18 @@ public sealed partial class RewardJoiner
     public long LateOutcomes { get; internal set; }
 
     /// <summary>What the last call joined: for each lesson that it gave, in the same order, the decision it was for.</summary>
-    public IReadOnlyList<JoinedReward> LastJoined => _joined;
+    public IReadOnlyList<JoinedReward> LastJoined => _joined ?? (IReadOnlyList<JoinedReward>)[];
 
     /// <summary>When the next window closes; null when none is open.</summary>
     public DateTimeOffset? NextDue
     {
         get
         {
-            foreach (var pending in _pending)
+            foreach (ref readonly var pending in Pending)
             {
                 if (!pending.Closed)
                 {
-                    return new DateTimeOffset(CloseTicks(pending), TimeSpan.Zero);
+                    return new DateTimeOffset(CloseTicks(in pending), TimeSpan.Zero);
                 }
             }
 
@@ -73,14 +77,14 @@ public sealed partial class RewardJoiner
         }
     }
 
-    internal IReadOnlyList<PendingDecision> Pending => _pending;
+    internal ReadOnlySpan<PendingDecision> Pending => _pending.AsSpan(0, _count);
 
-    internal IReadOnlyCollection<ulong> LetGo => _letGo;
+    internal ref readonly RememberedIds LetGo => ref _letGo;
 
     /// <summary>What is known of a decision.</summary>
     public DecisionState StateOf(string decisionId) =>
-        Find(decisionId) is { } pending ? pending.Closed ? DecisionState.Closed : DecisionState.Open
-        : _letGo.Contains(StableHash.Of(decisionId)) ? DecisionState.LetGo
+        Find(decisionId) is >= 0 and var at ? _pending[at].Closed ? DecisionState.Closed : DecisionState.Open
+        : _letGo.Contains(decisionId) ? DecisionState.LetGo
         : DecisionState.Unknown;
 
     /// <summary>Applies one event of the shopper.</summary>
@@ -92,7 +96,7 @@ public sealed partial class RewardJoiner
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(lessons);
-        _joined.Clear();
+        ForgetJoined();
         if (offset <= LastOffset)
         {
             return JoinOutcome.AlreadyApplied;
@@ -125,7 +129,7 @@ public sealed partial class RewardJoiner
     public bool CloseDue(long offset, DateTimeOffset now, ICollection<PolicyUpdate> lessons)
     {
         ArgumentNullException.ThrowIfNull(lessons);
-        _joined.Clear();
+        ForgetJoined();
         if (offset <= LastOffset)
         {
             return false;
@@ -136,9 +140,16 @@ public sealed partial class RewardJoiner
         return true;
     }
 
-    internal void Restore(PendingDecision pending) => _pending.Add(pending);
+    /// <summary>Lets go of what the last call joined: it has been used.</summary>
+    public void ForgetJoined() => _joined = null;
 
-    internal void RestoreLetGo(ulong hash) => _letGo.Enqueue(hash);
+    internal void Restore(in PendingDecision pending)
+    {
+        TightArray.Reserve(ref _pending!, _count);
+        _pending[_count++] = pending;
+    }
+
+    internal void RestoreLetGo(ulong hash) => _letGo.Add(hash);
 
     private JoinOutcome Add(DecisionPayload payload, long offset, ICollection<PolicyUpdate> lessons)
     {
@@ -147,7 +158,7 @@ public sealed partial class RewardJoiner
             return JoinOutcome.NotApplicable;
         }
 
-        if (Find(payload.DecisionId) is not null)
+        if (Find(payload.DecisionId) >= 0)
         {
             return JoinOutcome.DecisionAdded;
         }
@@ -162,27 +173,28 @@ public sealed partial class RewardJoiner
             return JoinOutcome.DecisionUnreadable;
         }
 
-        while (_pending.Count >= Options.Capacity)
+        while (_count >= Options.Capacity)
         {
             // Making room closes early what was seen: better learned a little soon than not at all.
-            CloseOne(_pending[0], offset, lessons);
+            CloseOne(ref _pending[0], offset, lessons);
             Release(0);
         }
 
-        _pending.Add(new PendingDecision(payload.DecisionId, at.UtcTicks, payload.Body));
+        Restore(new PendingDecision(payload.DecisionId, at.UtcTicks, payload.Body));
         return JoinOutcome.DecisionAdded;
     }
 
     private JoinOutcome Join(RecommendationOutcomePayload told, string itemId, long offset, ICollection<PolicyUpdate> lessons)
     {
-        if (Find(told.DecisionId) is not { } pending)
+        if (Find(told.DecisionId) is not (>= 0 and var at))
         {
-            var late = _letGo.Contains(StableHash.Of(told.DecisionId));
+            var late = _letGo.Contains(told.DecisionId);
             LateOutcomes += late ? 1 : 0;
             UnknownOutcomes += late ? 0 : 1;
             return late ? JoinOutcome.Late : JoinOutcome.UnknownDecision;
         }
 
+        ref var pending = ref _pending[at];
         var slot = pending.Decode().PositionOf(itemId) - 1;
         if (slot < 0)
         {
@@ -190,17 +202,17 @@ public sealed partial class RewardJoiner
             return JoinOutcome.UnknownItem;
         }
 
-        var item = pending.At(slot);
+        ref var item = ref pending.At(slot);
         item.Seen = true;
         item.Position = told.Position > 0 && !item.Told ? told.Position : item.Position;
         if (ComponentOf(told) is var (component, value))
         {
             item.Add(component, value, Options.Terms[(int)component].Aggregation);
-            Teach(pending, slot, item, offset, lessons);
+            Teach(in pending, ref item, offset, lessons);
         }
         else if (pending.Closed && !item.Told)
         {
-            Teach(pending, slot, item, offset, lessons);
+            Teach(in pending, ref item, offset, lessons);
         }
 
         return pending.Closed ? JoinOutcome.Amended : JoinOutcome.Joined;
@@ -216,21 +228,28 @@ public sealed partial class RewardJoiner
             return;
         }
 
-        for (var i = _pending.Count - 1; i >= 0; i--)
+        for (var i = _count - 1; i >= 0; i--)
         {
-            var slot = _pending[i].Decode().PositionOf(itemId) - 1;
-            if (slot >= 0 && _pending[i].Items.TryGetValue(slot, out var item) && item.Seen)
+            // Only what was seen: of most decisions nothing was, and they need not be decoded.
+            if (_pending[i].Items.IsEmpty || _pending[i].Decode().PositionOf(itemId) is not (> 0 and var position))
+            {
+                continue;
+            }
+
+            ref var item = ref _pending[i].Find(position - 1);
+            if (!Unsafe.IsNullRef(ref item) && item.Seen)
             {
                 item.Add(RewardComponent.Feeling, value, Options.Terms[(int)RewardComponent.Feeling].Aggregation);
-                Teach(_pending[i], slot, item, offset, lessons);
+                Teach(in _pending[i], ref item, offset, lessons);
                 return;
             }
         }
     }
 
     /// <summary>Tells the policy an item's reward, or by how much it changed.</summary>
-    private void Teach(PendingDecision pending, int slot, ItemOutcome item, long offset, ICollection<PolicyUpdate> lessons)
+    private void Teach(in PendingDecision pending, ref ItemOutcome item, long offset, ICollection<PolicyUpdate> lessons)
     {
+        var slot = item.Slot;
         var reward = item.Reward(Options);
         if (item.Told && reward.Equals(item.ToldReward))
         {
@@ -251,12 +270,12 @@ public sealed partial class RewardJoiner
             FeatureVersion = decision.FeatureVersion,
         };
         lessons.Add(lesson);
-        _joined.Add(Joined(decision, slot, lesson, item));
+        (_joined ??= []).Add(Joined(decision, lesson, in item));
         item.Told = true;
         item.ToldReward = reward;
     }
 
-    private static JoinedReward Joined(Decision decision, int slot, PolicyUpdate lesson, ItemOutcome outcome) => new()
+    private static JoinedReward Joined(Decision decision, PolicyUpdate lesson, in ItemOutcome outcome) => new()
     {
         DecisionId = decision.DecisionId,
         DecidedAt = decision.At,
@@ -264,36 +283,36 @@ public sealed partial class RewardJoiner
         Experiment = decision.Experiment,
         Kind = lesson.Kind,
         ItemId = lesson.ItemId,
-        Slot = slot + 1,
+        Slot = outcome.Slot + 1,
         Position = lesson.Position,
-        Propensity = decision.Items[slot].Propensity,
+        Propensity = decision.Items[outcome.Slot].Propensity,
         Reward = lesson.Reward,
         PolicyVersion = lesson.PolicyVersion,
         FeatureVersion = lesson.FeatureVersion,
         User = lesson.User,
         Item = lesson.Item,
-        Components = ComponentValues.Of(outcome),
+        Components = ComponentValues.Of(in outcome),
         // One line of an item tells what it was chosen among; amendments need not say it again.
-        Candidates = lesson.Kind == PolicyUpdateKind.Observation ? decision.Items[slot].Candidates : null,
+        Candidates = lesson.Kind == PolicyUpdateKind.Observation ? decision.Items[outcome.Slot].Candidates : null,
     };
 
     private void Close(long nowTicks, long offset, ICollection<PolicyUpdate> lessons)
     {
-        for (var i = 0; i < _pending.Count; i++)
+        foreach (ref var pending in _pending.AsSpan(0, _count))
         {
-            if (!_pending[i].Closed && CloseTicks(_pending[i]) <= nowTicks)
+            if (!pending.Closed && CloseTicks(in pending) <= nowTicks)
             {
-                CloseOne(_pending[i], offset, lessons);
+                CloseOne(ref pending, offset, lessons);
             }
         }
 
-        while (_pending.Count > 0 && CloseTicks(_pending[0]) + Options.AmendFor.Ticks <= nowTicks)
+        while (_count > 0 && CloseTicks(in _pending[0]) + Options.AmendFor.Ticks <= nowTicks)
         {
             Release(0);
         }
     }
 
-    private void CloseOne(PendingDecision pending, long offset, ICollection<PolicyUpdate> lessons)
+    private void CloseOne(ref PendingDecision pending, long offset, ICollection<PolicyUpdate> lessons)
     {
         if (pending.Closed)
         {
@@ -306,26 +325,20 @@ public sealed partial class RewardJoiner
             pending.At(slot).Seen = true;
         }
 
-        foreach (var (slot, item) in pending.Items)
+        foreach (ref var item in pending.Items)
         {
             if (item.Seen && !item.Told)
             {
-                Teach(pending, slot, item, offset, lessons);
+                Teach(in pending, ref item, offset, lessons);
             }
         }
-
-        pending.Fold();
     }
 
     private void Release(int index)
     {
-        _letGo.Enqueue(StableHash.Of(_pending[index].DecisionId));
-        if (_letGo.Count > RememberedCount)
-        {
-            _letGo.Dequeue();
-        }
-
-        _pending.RemoveAt(index);
+        _letGo.Add(_pending[index].Hash);
+        _pending.AsSpan(index + 1, _count - index - 1).CopyTo(_pending.AsSpan(index));
+        _pending[--_count] = default;
     }
 
     private (RewardComponent Component, float Value)? ComponentOf(RecommendationOutcomePayload told) => told.Outcome switch
@@ -341,19 +354,19 @@ public sealed partial class RewardJoiner
     private float MarginOf(RecommendationOutcomePayload told) =>
         (float)(told.Margin ?? (told.Revenue * (decimal)Options.DefaultMarginRate));
 
-    private long CloseTicks(PendingDecision pending) => pending.AtTicks + Options.Window.Ticks;
+    private long CloseTicks(in PendingDecision pending) => pending.AtTicks + Options.Window.Ticks;
 
-    private PendingDecision? Find(string decisionId)
+    /// <summary>Where a decision stands; negative when it does not.</summary>
+    private int Find(string decisionId)
     {
-        for (var i = _pending.Count - 1; i >= 0; i--)
+        var hash = _count > 0 ? StableHash.Of(decisionId) : 0;
+        var at = _count - 1;
+        while (at >= 0 && !_pending[at].Is(decisionId, hash))
         {
-            if (_pending[i].DecisionId == decisionId)
-            {
-                return _pending[i];
-            }
+            at--;
         }
 
-        return null;
+        return at;
     }
 }
 

@@ -23,15 +23,15 @@ public sealed class RewardJoinerCodec(RewardOptions options) : IStateCodec<Rewar
         writer.UInt((ulong)state.UnknownOutcomes);
         writer.UInt((ulong)state.LateOutcomes);
         writer.UInt((ulong)state.LetGo.Count);
-        foreach (var hash in state.LetGo)
+        for (var i = 0; i < state.LetGo.Count; i++)
         {
-            writer.UInt(hash);
+            writer.UInt(state.LetGo[i]);
         }
 
-        writer.UInt((ulong)state.Pending.Count);
-        foreach (var pending in state.Pending)
+        writer.UInt((ulong)state.Pending.Length);
+        foreach (ref readonly var pending in state.Pending)
         {
-            Write(writer, pending);
+            Write(writer, in pending);
         }
     }
 
@@ -61,16 +61,16 @@ public sealed class RewardJoinerCodec(RewardOptions options) : IStateCodec<Rewar
         return state;
     }
 
-    private static void Write(StateWriter writer, PendingDecision pending)
+    private static void Write(StateWriter writer, in PendingDecision pending)
     {
         writer.Text(pending.DecisionId);
         writer.Int(pending.AtTicks);
         writer.Bytes(pending.Body.AsSpan());
         writer.Bool(pending.Closed);
-        writer.UInt((ulong)pending.Items.Count);
-        foreach (var (slot, item) in pending.Items)
+        writer.UInt((ulong)pending.Items.Length);
+        foreach (ref readonly var item in pending.Items)
         {
-            writer.UInt((ulong)slot);
+            writer.UInt((ulong)item.Slot);
             writer.Bool(item.Seen);
             writer.Bool(item.Told);
             writer.UInt((ulong)item.Position);
@@ -80,7 +80,7 @@ public sealed class RewardJoinerCodec(RewardOptions options) : IStateCodec<Rewar
             {
                 if ((item.Present & (1 << c)) != 0)
                 {
-                    writer.Single(item.Values![c]);
+                    writer.Single(item.Values[c]);
                 }
             }
         }
@@ -91,7 +91,7 @@ public sealed class RewardJoinerCodec(RewardOptions options) : IStateCodec<Rewar
         var pending = new PendingDecision(reader.Text(), reader.Int(), [.. reader.Bytes()]) { Closed = reader.Bool() };
         for (var left = reader.Count(9); left > 0; left--)
         {
-            var item = pending.At(checked((int)reader.UInt()));
+            ref var item = ref pending.At(checked((int)reader.UInt()));
             item.Seen = reader.Bool();
             item.Told = reader.Bool();
             item.Position = checked((int)reader.UInt());

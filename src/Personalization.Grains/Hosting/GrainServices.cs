@@ -77,7 +77,7 @@ public static class GrainServices
 
     private static void AddCodecs(this IServiceCollection services)
     {
-        services.AddSingleton(static provider => new UserProfileCodec(provider.GetRequiredService<ProfileModel>()));
+        services.AddSingleton(static provider => new UserProfileCodec(provider.GetRequiredService<ProfileModel>(), KnownProducts(provider)));
         services.AddSingleton(static provider => new RewardJoinerCodec(provider.GetRequiredService<RewardModel>().Options));
         services.AddSingleton<UserStateCodec>();
         services.AddSingleton<IStateCodec<UserState>>(static provider => provider.GetRequiredService<UserStateCodec>());
@@ -91,6 +91,13 @@ public static class GrainServices
         services.AddSingleton<IStateCodec<InterventionStatistics>, InterventionStatisticsCodec>();
         services.AddSingleton<IStateCodec<PartitionState>, PartitionStateCodec>();
         services.AddSingleton<IStateCodec<DecisionLogState>, DecisionLogStateCodec>();
+    }
+
+    // Whatever products the silo knows when a profile is read: their ids are strings already.
+    private static Func<IKnownTexts> KnownProducts(IServiceProvider provider)
+    {
+        var snapshots = provider.GetRequiredService<EngineSnapshots>();
+        return () => snapshots.Current.Catalog.Directory;
     }
 
     private static T Bind<T>(IConfigurationSection section, T defaults, Func<IConfigurationSection, T, T> apply) =>

@@ -15,26 +15,26 @@ namespace Personalization.Grains.Profiles;
 /// <summary>Deciding on interventions.</summary>
 public sealed partial class UserGrain
 {
-    private readonly KeptReplies<InterventionReply> _interventions = new();
+    private KeptReplies<InterventionReply>? _interventions;
 
     /// <inheritdoc/>
     public async Task<InterventionReply> Decide(DecideCommand command, CancellationToken cancellationToken)
     {
         var fingerprint = RequestFingerprint.Of(command);
-        if (_interventions.TryGet(command.RequestId, fingerprint, Now, out var kept))
+        if (_interventions?.Find(command.RequestId, fingerprint, Now) is { } kept)
         {
             return kept with { Replayed = true };
         }
 
         await WaitForAsync(command.MinOffset, cancellationToken);
         var intent = await ReadIntentAsync(command.Touchpoint, ScoringLane.Checkout, cancellationToken);
-        if (_interventions.TryGet(command.RequestId, fingerprint, Now, out kept))
+        if (_interventions?.Find(command.RequestId, fingerprint, Now) is { } meanwhile)
         {
-            return kept with { Replayed = true };
+            return meanwhile with { Replayed = true };
         }
 
         var reply = MakeDecision(command, in intent);
-        _interventions.Keep(command.RequestId, fingerprint, Now, reply);
+        KeptReplies<InterventionReply>.Keep(ref _interventions, command.RequestId, fingerprint, Now, reply);
         return reply;
     }
 
@@ -184,7 +184,7 @@ public sealed partial class UserGrain
         OccurredAt = State.AppliedAt,
         Degraded = degraded,
         CatalogVersion = set.CatalogVersion,
-        ModelVersions = [.. State.ModelVersions],
+        ModelVersions = State.ModelVersions,
     };
 
     private static string PolicyOf(SnapshotSet set) => $"expected-value@{set.Interventions.Version}";

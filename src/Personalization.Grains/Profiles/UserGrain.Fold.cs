@@ -18,14 +18,13 @@ public sealed partial class UserGrain
 {
     private const int ModelVersionsKept = 4;
 
+    [ThreadStatic]
+    private static ShopperRoom? t_room;
+
     /// <inheritdoc/>
     public Task<UserBatchResult> Apply(UserBatch batch)
     {
-        while (State.Outbox.TryPeek(out var effect) && effect.Offset <= batch.Checkpoint)
-        {
-            State.Outbox.Dequeue();
-        }
-
+        State.Settle(batch.Checkpoint);
         if (State.AppliedOffset < batch.Previous)
         {
             return Task.FromResult(UserBatchResult.SomethingLost);
@@ -49,8 +48,8 @@ public sealed partial class UserGrain
         if (State.AppliedOffset != before)
         {
             _dirty = true;
-            _waiters.Reach(State.AppliedOffset);
-            _profileChanged.Raise();
+            _waiters?.Reach(State.AppliedOffset);
+            _profileChanged?.Raise();
         }
 
         return Task.FromResult(Result(batch, poisoned));
@@ -59,13 +58,13 @@ public sealed partial class UserGrain
     // What is answered is what the offsets of this batch led to, whether they were folded in just now or in another life.
     private UserBatchResult Result(UserBatch batch, List<PoisonedEvent>? poisoned)
     {
-        if (State.Outbox.Count == 0 && poisoned is null)
+        if (State.Outbox.IsEmpty && poisoned is null)
         {
             return UserBatchResult.Nothing;
         }
 
         var (first, last) = (batch.Events[0].Offset, batch.Events[^1].Offset);
-        var effects = State.Outbox.Where(effect => effect.Offset >= first && effect.Offset <= last).ToArray();
+        var effects = State.OutboxOf(first, last);
         return new UserBatchResult(effects, poisoned is null ? [] : [.. poisoned]);
     }
 
@@ -124,7 +123,7 @@ public sealed partial class UserGrain
 
         if (item.IsOwed)
         {
-            State.OwedFeelings.Add(offset);
+            (State.OwedFeelings ??= []).Add(offset);
         }
 
         FoldRewards(offset, source, observation);
@@ -136,14 +135,14 @@ public sealed partial class UserGrain
     /// Whether it may be folded in: not when its event is not here (the shopper was forgotten), nor when its modality may not be
     /// read any more.
     /// </returns>
-    private bool Settle(FeelingPayload late) => State.OwedFeelings.Remove(late.Source) && IsReadable(late);
+    private bool Settle(FeelingPayload late) => State.OwedFeelings?.Remove(late.Source) == true && IsReadable(late);
 
     private bool IsReadable(FeelingPayload late) => Modalities.Of(late.SourceKind) is { } modality && IsReadable(modality);
 
     private bool IsReadable(Modality modality) => State.Consent.Readable(_services.ConsentPolicy).Has(modality);
 
     /// <summary>How many feelings have not been read yet, of this key's events and of those that other keys handed over.</summary>
-    private int PendingFeelings => State.OwedFeelings.Count + (State.OwedByOthers?.Values.Sum() ?? 0);
+    private int PendingFeelings => State.OwedCount + (State.OwedByOthers?.Values.Sum() ?? 0);
 
     /// <summary>Says so when the profile lacks feelings that have not been read yet.</summary>
     private DegradationMessage[] OwedDegradation() => PendingFeelings is var pending && pending == 0 ? [] :
@@ -158,7 +157,7 @@ public sealed partial class UserGrain
         State.Profile!.Apply(new ProfileInput(offset, source, observation, product));
         if (observation is not null)
         {
-            NoteModel(observation.ModelVersion);
+            State.NoteModel(observation.ModelVersion, ModelVersionsKept);
         }
     }
 
@@ -171,11 +170,12 @@ public sealed partial class UserGrain
             return;
         }
 
-        Span<float> features = stackalloc float[ProfileFeatures.Count];
-        State.Profile!.ReadFeatures(source.OccurredAt, _user.IsAnonymous, features);
+        var room = t_room ??= new ShopperRoom();
+        var shopper = room.View(State.Profile!, _user, source.OccurredAt, out _);
         var visit = Visits.Of(
             offset, source.OccurredAt.UtcTicks, source.ProductId, interaction.Kind,
-            State.Profile.Viewed.AsSpan(), State.Profile.Purchased.AsSpan(), ShopperSegments.Of(features));
+            shopper.Viewed, shopper.Purchased, ShopperSegments.Of(shopper.Features));
+        room.Leave();
         if (visit is not null)
         {
             using var output = new PooledBuffer(128);
@@ -199,34 +199,19 @@ public sealed partial class UserGrain
     {
         State.Consent = ConsentRecord.Silent;
         State.Rewards = _services.Rewards.NewJoiner();
-        State.Interventions.Clear();
-        State.ModelVersions.Clear();
-        State.OwedFeelings.Clear();
+        State.ForgetInterventions();
+        State.ModelVersions = [];
+        State.OwedFeelings = null;
         State.MovedFeelings = null;
         State.OwedByOthers = null;
         _pool = null;
-        _slates.Clear();
-        _interventions.Clear();
+        _slates = null;
+        _interventions = null;
         Emit(offset, UserEffectKind.LogDecision, WellKnownGrains.Default, new DecisionLogEffect(_user, "", default).Encode());
     }
 
     private void Emit(long offset, UserEffectKind kind, string target, byte[] body) =>
-        State.Outbox.Enqueue(new UserEffect(offset, kind, target, body));
-
-    private void NoteModel(string version)
-    {
-        if (State.ModelVersions.Count > 0 && State.ModelVersions[0] == version)
-        {
-            return;
-        }
-
-        State.ModelVersions.Remove(version);
-        State.ModelVersions.Insert(0, version);
-        if (State.ModelVersions.Count > ModelVersionsKept)
-        {
-            State.ModelVersions.RemoveAt(ModelVersionsKept);
-        }
-    }
+        State.Emit(new UserEffect(offset, kind, target, body));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The event at {Offset} could not be folded into its user.")]
     private static partial void LogPoisoned(ILogger logger, Exception exception, long offset);

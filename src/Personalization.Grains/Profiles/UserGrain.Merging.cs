@@ -24,11 +24,15 @@ public sealed partial class UserGrain
 
             // What either has denied is of no use any more, whoever it came from.
             State.Profile.Purge(~State.Consent.Readable(_services.ConsentPolicy) & ModalitySet.All);
-            State.Interventions.Absorb(other.Interventions);
+            if (other.HasInterventions)
+            {
+                State.Interventions.Absorb(other.Interventions);
+            }
+
             State.Rewards!.Absorb(other.Rewards!);
             Expect(from, other.MovedFeelings);
             _dirty = true;
-            _profileChanged.Raise();
+            _profileChanged?.Raise();
 
             // The visitor's own grain has let go of it: from here on this is the only place where it is.
             await Persist();
@@ -73,10 +77,10 @@ public sealed partial class UserGrain
     {
         // Applied first, so that the profile that is handed over says up to where it goes.
         State.Profile!.Apply(new ProfileInput(offset, source));
-        if (State.OwedFeelings.Count > 0)
+        if (State.OwedFeelings is { Count: > 0 } owed)
         {
-            (State.MovedFeelings ??= []).AddRange(State.OwedFeelings.Select(owed => new MovedFeeling(owed, merge.Into)));
-            State.OwedFeelings.Clear();
+            (State.MovedFeelings ??= []).AddRange(owed.Select(offset => new MovedFeeling(offset, merge.Into)));
+            State.OwedFeelings = null;
         }
 
         GiveAway(offset, merge.Into);
@@ -101,14 +105,11 @@ public sealed partial class UserGrain
     {
         State.AppliedOffset = offset;
         var output = new ArrayBufferWriter<byte>(4096);
-        var outbox = State.Outbox;
-        State.Outbox = new Queue<UserEffect>();
-        _services.StateCodec.Write(State, output);
-        State.Outbox = outbox;
+        _services.StateCodec.Write(State, outbox: [], output);
         Emit(offset, UserEffectKind.Merge, into.Value, output.WrittenSpan.ToArray());
         State.Profile!.Reset();
         State.Rewards = _services.Rewards.NewJoiner();
-        State.Interventions.Clear();
+        State.ForgetInterventions();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Shopper {Shopper} has some but not all of what another key of theirs hands over at {Offset}; it is not merged.")]

@@ -30,9 +30,9 @@ public sealed partial class UserGrain
         TimeSpan minInterval, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ProfileSnapshot? told = null;
-        while (!cancellationToken.IsCancellationRequested && !_profileChanged.IsComplete)
+        while (!cancellationToken.IsCancellationRequested && !ProfileChanged.IsComplete)
         {
-            var changed = _profileChanged.Next;
+            var changed = ProfileChanged.Next;
             var now = State.Profile!.Snapshot(_user, Now);
 
             // Events that say nothing about the shopper raise the signal too; nobody wants to hear of those.

@@ -22,9 +22,11 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
 {
     private readonly IPersistentState<UserState> _state;
     private readonly UserServices _services;
-    private readonly OffsetWaiters _waiters = new();
-    private readonly ChangeSignal _profileChanged = new();
     private readonly ILogger<UserGrain> _logger;
+
+    // Made for whoever first waits or watches: there are as many of these as there are shoppers in memory.
+    private OffsetWaiters? _waiters;
+    private ChangeSignal? _profileChanged;
     private UserKey _user;
     private int _partition;
     private Task _writing = Task.CompletedTask;
@@ -43,6 +45,8 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
 
     private UserState State => _state.State;
 
+    private ChangeSignal ProfileChanged => _profileChanged ??= new ChangeSignal();
+
     private DateTimeOffset Now => _services.Time.GetUtcNow();
 
     /// <inheritdoc/>
@@ -58,8 +62,8 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _profileChanged.Complete();
-        _waiters.FailAll();
+        ProfileChanged.Complete();
+        _waiters?.FailAll();
         if (_dirty)
         {
             // A courtesy, not a promise: what is not persisted here is replayed from the log.
@@ -84,15 +88,25 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
         // The state is encoded before the first await inside the store, so what is folded in meanwhile waits for the next write.
         var offset = State.AppliedOffset;
         _dirty = false;
+        var writing = _state.WriteStateAsync();
+        _writing = writing;
         try
         {
-            await (_writing = _state.WriteStateAsync());
+            await writing;
             return offset;
         }
         catch
         {
             _dirty = true;
             throw;
+        }
+        finally
+        {
+            // What is done need not be remembered; unless another write has begun already.
+            if (ReferenceEquals(_writing, writing))
+            {
+                _writing = Task.CompletedTask;
+            }
         }
     }
 
@@ -107,7 +121,7 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
         // The offset may be another shopper's, out of the same batch: then this one's own events never reach it, but the
         // partition does. Whichever knows first.
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var own = _waiters.WaitAsync(offset, done.Token);
+        var own = (_waiters ??= new OffsetWaiters()).WaitAsync(offset, done.Token);
         var partition = GrainFactory.GetGrain<IIngestionPartitionGrain>(_partition).WaitForApplied(offset, done.Token);
         var first = await Task.WhenAny(own, partition);
         await done.CancelAsync();

@@ -20,7 +20,10 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
     public string Name => "user";
 
     /// <inheritdoc/>
-    public void Write(UserState state, IBufferWriter<byte> output)
+    public void Write(UserState state, IBufferWriter<byte> output) => Write(state, state.Outbox, output);
+
+    /// <summary>Writes a state with another outbox.</summary>
+    public void Write(UserState state, ReadOnlySpan<UserEffect> outbox, IBufferWriter<byte> output)
     {
         var writer = new StateWriter(output);
         writer.Byte(Format);
@@ -30,15 +33,23 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
         Part(writer, profiles, state.Profile ?? throw new InvalidOperationException("A user's state without a profile cannot be stored."));
         state.Consent.Write(writer);
         Part(writer, rewards, state.Rewards ?? throw new InvalidOperationException("A user's state without its decisions cannot be stored."));
-        state.Interventions.Write(writer);
-        writer.UInt((ulong)state.ModelVersions.Count);
+        if (state.HasInterventions)
+        {
+            state.Interventions.Write(writer);
+        }
+        else
+        {
+            InterventionHistory.WriteEmpty(writer);
+        }
+
+        writer.UInt((ulong)state.ModelVersions.Length);
         foreach (var version in state.ModelVersions)
         {
             writer.Text(version);
         }
 
-        writer.UInt((ulong)state.Outbox.Count);
-        foreach (var effect in state.Outbox)
+        writer.UInt((ulong)outbox.Length);
+        foreach (ref readonly var effect in outbox)
         {
             writer.Int(effect.Offset);
             writer.Byte((byte)effect.Kind);
@@ -46,8 +57,8 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
             writer.Bytes(effect.Body);
         }
 
-        writer.UInt((ulong)state.OwedFeelings.Count);
-        foreach (var offset in state.OwedFeelings)
+        writer.UInt((ulong)state.OwedCount);
+        foreach (var offset in state.OwedFeelings ?? [])
         {
             writer.Int(offset);
         }
@@ -84,20 +95,31 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
         state.Profile = profiles.Read(reader.Bytes());
         state.Consent = ConsentRecord.Read(ref reader);
         state.Rewards = rewards.Read(reader.Bytes());
-        state.Interventions = InterventionHistory.Read(ref reader);
-        for (var left = reader.Count(); left > 0; left--)
+        if (InterventionHistory.Read(ref reader) is { IsEmpty: false } interventions)
         {
-            state.ModelVersions.Add(reader.Text());
+            state.Interventions = interventions;
+        }
+
+        var versions = new string[reader.Count()];
+        for (var i = 0; i < versions.Length; i++)
+        {
+            versions[i] = reader.Text();
+        }
+
+        // From the oldest on, as they were noted.
+        for (var i = versions.Length - 1; i >= 0; i--)
+        {
+            state.NoteModel(versions[i], versions.Length);
         }
 
         for (var left = reader.Count(4); left > 0; left--)
         {
-            state.Outbox.Enqueue(new UserEffect(reader.Int(), (UserEffectKind)reader.Byte(), reader.Text(), reader.Bytes().ToArray()));
+            state.Emit(new UserEffect(reader.Int(), (UserEffectKind)reader.Byte(), reader.Text(), reader.Bytes().ToArray()));
         }
 
         for (var left = format >= 2 ? reader.Count() : 0; left > 0; left--)
         {
-            state.OwedFeelings.Add(reader.Int());
+            (state.OwedFeelings ??= []).Add(reader.Int());
         }
 
         for (var left = format >= 3 ? reader.Count(2) : 0; left > 0; left--)

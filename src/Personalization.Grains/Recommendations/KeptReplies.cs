@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Personalization.Grains.Recommendations;
 
 /// <summary>
@@ -13,50 +11,49 @@ internal sealed class KeptReplies<T>
     private const int Most = 64;
     private static readonly TimeSpan s_age = TimeSpan.FromMinutes(10);
 
-    // Oldest first. Made for the first request that has an id: of most shoppers none has.
-    private OrderedDictionary<string, Kept>? _replies;
+    // Oldest first.
+    private readonly OrderedDictionary<string, Kept> _replies = new(StringComparer.Ordinal);
 
-    /// <summary>Finds the answer to a request.</summary>
-    /// <exception cref="RequestIdReusedException">The id was used for another request.</exception>
-    public bool TryGet(string requestId, ulong fingerprint, DateTimeOffset now, [NotNullWhen(true)] out T? reply)
+    private KeptReplies()
     {
-        reply = null;
-        while (_replies is { Count: > 0 } && now - _replies.GetAt(0).Value.At > s_age)
+    }
+
+    /// <summary>Finds the answer to a request; null when there is none.</summary>
+    /// <exception cref="RequestIdReusedException">The id was used for another request.</exception>
+    public T? Find(string requestId, ulong fingerprint, DateTimeOffset now)
+    {
+        while (_replies.Count > 0 && now - _replies.GetAt(0).Value.At > s_age)
         {
             _replies.RemoveAt(0);
         }
 
-        if (_replies is null || requestId.Length == 0 || !_replies.TryGetValue(requestId, out var kept))
+        if (requestId.Length == 0 || !_replies.TryGetValue(requestId, out var kept))
         {
-            return false;
+            return null;
         }
 
-        if (kept.Fingerprint != fingerprint)
-        {
-            throw new RequestIdReusedException(requestId);
-        }
-
-        reply = kept.Reply;
-        return true;
+        return kept.Fingerprint == fingerprint ? kept.Reply : throw new RequestIdReusedException(requestId);
     }
 
     /// <summary>Keeps an answer.</summary>
-    public void Keep(string requestId, ulong fingerprint, DateTimeOffset now, T reply)
+    /// <param name="replies">Where; made for the first request that has an id: of most shoppers none has.</param>
+    /// <param name="requestId">The request's id; empty for none, and nothing is kept.</param>
+    /// <param name="fingerprint">What was asked.</param>
+    /// <param name="now">When.</param>
+    /// <param name="reply">The answer.</param>
+    public static void Keep(ref KeptReplies<T>? replies, string requestId, ulong fingerprint, DateTimeOffset now, T reply)
     {
         if (requestId.Length == 0)
         {
             return;
         }
 
-        _replies ??= new OrderedDictionary<string, Kept>(StringComparer.Ordinal);
-        if (_replies.TryAdd(requestId, new Kept(fingerprint, reply, now)) && _replies.Count > Most)
+        replies ??= new KeptReplies<T>();
+        if (replies._replies.TryAdd(requestId, new Kept(fingerprint, reply, now)) && replies._replies.Count > Most)
         {
-            _replies.RemoveAt(0);
+            replies._replies.RemoveAt(0);
         }
     }
-
-    /// <summary>Keeps nothing any more.</summary>
-    public void Clear() => _replies = null;
 
     private readonly record struct Kept(ulong Fingerprint, T Reply, DateTimeOffset At);
 }

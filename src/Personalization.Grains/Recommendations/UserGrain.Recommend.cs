@@ -27,14 +27,14 @@ public sealed partial class UserGrain
     [ThreadStatic]
     private static RecommendWorkspace? t_workspace;
 
-    private readonly KeptReplies<SlateReply> _slates = new();
+    private KeptReplies<SlateReply>? _slates;
     private KeptPool? _pool;
 
     /// <inheritdoc/>
     public async Task<SlateReply> Recommend(RecommendCommand command, CancellationToken cancellationToken)
     {
         var fingerprint = RequestFingerprint.Of(command);
-        if (_slates.TryGet(command.RequestId, fingerprint, Now, out var kept))
+        if (_slates?.Find(command.RequestId, fingerprint, Now) is { } kept)
         {
             return kept with { Replayed = true };
         }
@@ -42,13 +42,13 @@ public sealed partial class UserGrain
         await WaitForAsync(command.MinOffset, cancellationToken);
 
         // While this one waited, a retry of it may have been answered.
-        if (_slates.TryGet(command.RequestId, fingerprint, Now, out kept))
+        if (_slates?.Find(command.RequestId, fingerprint, Now) is { } meanwhile)
         {
-            return kept with { Replayed = true };
+            return meanwhile with { Replayed = true };
         }
 
         var reply = MakeSlate(command, command.Candidates is null ? "recommend" : "rank");
-        _slates.Keep(command.RequestId, fingerprint, Now, reply);
+        KeptReplies<SlateReply>.Keep(ref _slates, command.RequestId, fingerprint, Now, reply);
         return reply;
     }
 
@@ -59,10 +59,10 @@ public sealed partial class UserGrain
         await WaitForAsync(command.MinOffset, cancellationToken);
         var trigger = "INITIAL";
         var snapshots = _services.Snapshots;
-        while (!cancellationToken.IsCancellationRequested && !_profileChanged.IsComplete)
+        while (!cancellationToken.IsCancellationRequested && !ProfileChanged.IsComplete)
         {
             var seen = snapshots.Current;
-            var changed = _profileChanged.Next;
+            var changed = ProfileChanged.Next;
             yield return MakeSlate(command, "watch") with { Trigger = trigger };
             trigger = await WaitForChangeAsync(seen, changed, minInterval, cancellationToken);
         }
@@ -74,14 +74,16 @@ public sealed partial class UserGrain
         var now = Now;
         var set = _services.Snapshots.Current;
         var mayPersonalize = State.Consent.Allows(ConsentPurpose.Personalization, _services.ConsentPolicy);
-        var profile = mayPersonalize && State.AppliedOffset > 0 ? State.Profile!.Snapshot(_user, now) : null;
+        var room = t_room ??= new ShopperRoom();
+        var reading = default(ProfileReading);
+        var shopper = mayPersonalize && State.AppliedOffset > 0 ? room.View(State.Profile!, _user, now, out reading) : default;
         var (arm, experiment) = _services.Experiments.RankingOf(_user);
         var decisionId = _services.DecisionIds.Next();
         var slate = _services.Recommender.Recommend(
             new RecommendInput
             {
                 User = _user,
-                Shopper = profile is null ? default : ShopperView.Of(profile, State.Profile!.Revision),
+                Shopper = shopper,
                 Request = ToRequest(command),
                 DecisionId = decisionId,
                 Now = now,
@@ -95,6 +97,7 @@ public sealed partial class UserGrain
             },
             t_workspace ??= new RecommendWorkspace());
 
+        room.Leave();
         _pool = slate.Pool ?? _pool;
         if (slate.Items.Length > 0)
         {
@@ -103,7 +106,7 @@ public sealed partial class UserGrain
         }
 
         var degraded = DegradationsOf(slate, mayPersonalize);
-        Note(kind, now, slate, profile, set, degraded, started);
+        Note(kind, now, slate, reading.ShortTerm.Valence.Mean, set, degraded, started);
         return ToReply(decisionId, now, slate, set, experiment, degraded);
     }
 
@@ -136,7 +139,7 @@ public sealed partial class UserGrain
             Items = items,
             SlatePropensity = slate.Propensity,
             PolicyVersion = set.PolicyName,
-            ModelVersions = [.. State.ModelVersions],
+            ModelVersions = State.ModelVersions,
             Experiment = experiment,
             CatalogVersion = set.CatalogVersion,
             Partition = _partition,
@@ -225,7 +228,7 @@ public sealed partial class UserGrain
     }
 
     private void Note(
-        string kind, DateTimeOffset now, Slate slate, ProfileSnapshot? profile, SnapshotSet set, DegradationMessage[] degraded, long started)
+        string kind, DateTimeOffset now, Slate slate, double valence, SnapshotSet set, DegradationMessage[] degraded, long started)
     {
         EngineMeters.Recommendations.Add(1, new KeyValuePair<string, object?>("kind", kind));
         EngineMeters.RecommendLatency.Record(_services.Time.GetElapsedTime(started).TotalMilliseconds);
@@ -233,7 +236,7 @@ public sealed partial class UserGrain
         {
             _services.Recent.Add(new RecentDecision(
                 now, kind, Pseudonym, string.Join(", ", slate.Items.Take(3).Select(static i => i.ItemId)),
-                slate.Items.Length > 0 ? slate.Items[0].Propensity : 0, profile?.Reading.ShortTerm.Valence.Mean ?? 0,
+                slate.Items.Length > 0 ? slate.Items[0].Propensity : 0, valence,
                 set.PolicyName, string.Join(',', degraded.Select(static d => d.Reason))));
         }
     }

@@ -15,8 +15,12 @@ namespace Personalization.Grains.Profiles;
 public sealed partial class UserGrain
 {
     private const int JustDecidedKept = 32;
-    private readonly List<PolicyUpdate> _lessons = [];
-    private readonly Queue<string> _justDecided = new();
+
+    // Folding has no await in it: one list for a thread will do.
+    [ThreadStatic]
+    private static List<PolicyUpdate>? t_lessons;
+
+    private RememberedIds _justDecided = new(JustDecidedKept);
 
     /// <inheritdoc/>
     public Task<DecisionStanding[]> FindDecisions(string[] decisionIds)
@@ -36,7 +40,9 @@ public sealed partial class UserGrain
                 return DecisionStanding.Closed;
         }
 
-        var open = State.Interventions.IsOpen(decisionId, now, _services.InterventionPolicy.Options.OutcomeWindow);
+        var open = State.HasInterventions
+            ? State.Interventions.IsOpen(decisionId, now, _services.InterventionPolicy.Options.OutcomeWindow)
+            : null;
         return open switch
         {
             true => DecisionStanding.Open,
@@ -46,32 +52,28 @@ public sealed partial class UserGrain
     }
 
     // Between the answer and the decision's way through the log lie milliseconds in which a caller may ask for it.
-    private void NoteDecided(string decisionId)
-    {
-        _justDecided.Enqueue(decisionId);
-        if (_justDecided.Count > JustDecidedKept)
-        {
-            _justDecided.Dequeue();
-        }
-    }
+    private void NoteDecided(string decisionId) => _justDecided.Add(decisionId);
 
     private void FoldRewards(long offset, ShopperEvent source, SentimentObservation? observation)
     {
-        var outcome = State.Rewards!.Apply(offset, source, observation, _lessons);
-        foreach (var lesson in _lessons)
+        var lessons = t_lessons ??= [];
+        lessons.Clear();
+        var outcome = State.Rewards!.Apply(offset, source, observation, lessons);
+        foreach (var lesson in lessons)
         {
             var output = new ArrayBufferWriter<byte>(96);
             PolicyUpdateCodec.Write(lesson, new StateWriter(output));
             Emit(offset, UserEffectKind.Learn, WellKnownGrains.Default, output.WrittenSpan.ToArray());
         }
 
-        _lessons.Clear();
+        lessons.Clear();
         foreach (var joined in State.Rewards.LastJoined)
         {
             var effect = new DecisionLogEffect(_user, joined.DecisionId, joined.Encode());
             Emit(offset, UserEffectKind.LogDecision, WellKnownGrains.Default, effect.Encode());
         }
 
+        State.Rewards.ForgetJoined();
         Count(outcome);
     }
 

@@ -9,25 +9,23 @@ namespace Personalization.Benchmarks.Engine;
 /// <summary>The engine itself, in this process, as its own executable starts it, with its data in a temporary folder.</summary>
 internal sealed class BenchEngine : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly DirectoryInfo _data;
+    private WebApplication _app;
 
-    private BenchEngine(WebApplication app, DirectoryInfo data, string address)
+    private BenchEngine(WebApplication app, DirectoryInfo data)
     {
         _app = app;
         _data = data;
-        Address = address;
-        Client = PersonalizationClient.Connect(address, new PersonalizationClientOptions
-        {
-            // A benchmark of what the engine takes waits for as long as the engine asks it to.
-            Retry = { MaxAttempts = 20 },
-            DefaultDeadline = TimeSpan.FromSeconds(60),
-        });
+        Address = EngineHost.Addresses(app).Grpc;
+        Client = Connect(Address);
     }
 
-    public string Address { get; }
+    public string Address { get; private set; }
 
-    public PersonalizationClient Client { get; }
+    public PersonalizationClient Client { get; private set; }
+
+    /// <summary>What the engine is made of.</summary>
+    public IServiceProvider Services => _app.Services;
 
     /// <summary>What went wrong while it was filled or probed.</summary>
     public RunRecord Record { get; } = new();
@@ -39,14 +37,18 @@ internal sealed class BenchEngine : IAsyncDisposable
     public static async Task<BenchEngine> StartAsync()
     {
         var data = Directory.CreateTempSubdirectory("personalization-bench-");
-        var app = EngineHost.Build(
-            [
-                "--grpc-port", "0", "--http-port", "0", "--data", data.FullName, "--Logging:LogLevel:Default", "Warning",
-                // The busiest of Zipf's users do in a second what no person does in a minute: none of it is set aside.
-                "--Api:MaxEventsPerUserPerMinute", "0",
-            ]);
-        await app.StartAsync();
-        return new BenchEngine(app, data, EngineHost.Addresses(app).Grpc);
+        return new BenchEngine(await StartAsync(data), data);
+    }
+
+    /// <summary>Stops it and starts another on the same data: what was only in memory is gone.</summary>
+    public async Task RestartAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = await StartAsync(_data);
+        Address = EngineHost.Addresses(_app).Grpc;
+        Client = Connect(Address);
     }
 
     /// <summary>Puts the generated shop in.</summary>
@@ -64,6 +66,25 @@ internal sealed class BenchEngine : IAsyncDisposable
         await Settling.WaitAsync(Client, TimeProvider.System, TimeSpan.FromMinutes(10), Record, default);
         ThrowOnErrors();
     }
+
+    private static async Task<WebApplication> StartAsync(DirectoryInfo data)
+    {
+        var app = EngineHost.Build(
+            [
+                "--grpc-port", "0", "--http-port", "0", "--data", data.FullName, "--Logging:LogLevel:Default", "Warning",
+                // The busiest of Zipf's users do in a second what no person does in a minute: none of it is set aside.
+                "--Api:MaxEventsPerUserPerMinute", "0",
+            ]);
+        await app.StartAsync();
+        return app;
+    }
+
+    private static PersonalizationClient Connect(string address) => PersonalizationClient.Connect(address, new PersonalizationClientOptions
+    {
+        // A benchmark of what the engine takes waits for as long as the engine asks it to.
+        Retry = { MaxAttempts = 20 },
+        DefaultDeadline = TimeSpan.FromSeconds(60),
+    });
 
     public async ValueTask DisposeAsync()
     {
