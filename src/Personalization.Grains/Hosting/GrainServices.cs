@@ -85,6 +85,7 @@ public static class GrainServices
         services.AddSingleton<IStateCodec<ProductState>, ProductStateCodec>();
         services.AddSingleton(static provider => new PolicyStatisticsCodec(FeatureSchema.Shape, provider.GetRequiredService<RecommendationModel>().Policy));
         services.AddSingleton<IStateCodec<PolicyState>, PolicyStateCodec>();
+        services.AddSingleton<IStateCodec<PreviousPolicy>, PreviousPolicyCodec>();
         services.AddSingleton(static provider => new CoVisitationCodec(provider.GetRequiredService<RecommendationModel>().CoVisitation));
         services.AddSingleton<PopularityCodec>();
         services.AddSingleton<IStateCodec<VisitsState>, VisitsStateCodec>();

@@ -32,6 +32,9 @@ public sealed class PolicyStatistics
         StartRefreshing();
     }
 
+    /// <summary>How answers name a version of the policy.</summary>
+    public static string NameOf(long version) => FormattableString.Invariant($"hybrid-ridge@{version}");
+
     /// <summary>What has been learned.</summary>
     public PolicyModel Model { get; private set; }
 
