@@ -23,6 +23,7 @@ public static class ApiEndpointExtensions
         endpoints.MapGrpcService<SentimentService>();
         endpoints.MapGrpcService<ModelService>();
         endpoints.MapGrpcService<RecommendationService>();
+        endpoints.MapGrpcService<PolicyService>();
         endpoints.MapGrpcService<RewardService>();
         endpoints.MapGrpcService<InterventionService>();
         endpoints.MapGrpcService<ProfileService>();

@@ -15,7 +15,10 @@ public sealed class ApiOptions
     /// <summary>What a refused caller is told to wait: 1 ms to 1 minute.</summary>
     public TimeSpan OverloadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whether <c>ModelService</c> may load, stage, roll back and unload models. Listing them is always allowed.</summary>
+    /// <summary>
+    /// Whether <c>ModelService</c> may load, stage, roll back and unload models, and <c>PolicyService</c> export, import and roll
+    /// back the policy. Listing and looking are always allowed.
+    /// </summary>
     public bool AllowModelChanges { get; set; } = true;
 
     /// <summary>The largest message taken, in bytes: 64 KiB to 256 MiB.</summary>

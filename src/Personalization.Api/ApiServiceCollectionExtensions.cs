@@ -92,6 +92,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<Scoring.SentimentService>();
         services.AddSingleton<Scoring.ModelService>();
         services.AddSingleton<Recommendations.RecommendationService>();
+        services.AddSingleton<Recommendations.PolicyService>();
         services.AddSingleton<RewardService>();
         services.AddSingleton<Interventions.InterventionService>();
         services.AddSingleton<ProfileService>();

@@ -38,6 +38,7 @@ public sealed class PersonalizationClient : IDisposable
         Sentiments = new SentimentService.SentimentServiceClient(calls);
         Models = new ModelService.ModelServiceClient(calls);
         Recommendations = new RecommendationService.RecommendationServiceClient(calls);
+        Policies = new PolicyService.PolicyServiceClient(calls);
         Rewards = new RewardService.RewardServiceClient(calls);
         Interventions = new InterventionService.InterventionServiceClient(calls);
         Profiles = new ProfileService.ProfileServiceClient(calls);
@@ -57,6 +58,9 @@ public sealed class PersonalizationClient : IDisposable
 
     /// <summary>Says what to show.</summary>
     public RecommendationService.RecommendationServiceClient Recommendations { get; }
+
+    /// <summary>How the recommendation policy stands; its model out, in and back.</summary>
+    public PolicyService.PolicyServiceClient Policies { get; }
 
     /// <summary>Hears what became of recommendations.</summary>
     public RewardService.RewardServiceClient Rewards { get; }

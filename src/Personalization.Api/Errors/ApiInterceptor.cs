@@ -49,6 +49,18 @@ internal sealed partial class ApiInterceptor(ConcurrencyGate gate, ApiMetrics me
         StreamAsync(context, () => continuation(request, responseStream, context));
 
     /// <inheritdoc/>
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        TResponse? response = null;
+        var requests = IsEngines(context) ? new EndingReader<TRequest>(requestStream, gate) : requestStream;
+        await StreamAsync(context, async () => response = await continuation(requests, context));
+        return response!;
+    }
+
+    /// <inheritdoc/>
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,

@@ -89,4 +89,10 @@ internal static class Reasons
 
     /// <summary>Another policy is being evaluated.</summary>
     public const string EvaluationUnderWay = "EVALUATION_UNDER_WAY";
+
+    /// <summary>The policy's model is damaged, or of no use here.</summary>
+    public const string PolicyRefused = "POLICY_REFUSED";
+
+    /// <summary>The policy stands so that it cannot be changed in that way.</summary>
+    public const string PolicyState = "POLICY_STATE";
 }

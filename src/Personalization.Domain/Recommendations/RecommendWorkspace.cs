@@ -14,6 +14,9 @@ public sealed class RecommendWorkspace
 {
     internal const int PoolCapacity = 256;
 
+    /// <summary>Neighbouring slots are compared among the first ten.</summary>
+    internal const int MostSwaps = 9;
+
     internal CandidateSet Candidates { get; } = new();
 
     internal ItemMap<float> CoVisits { get; } = new();
@@ -46,6 +49,11 @@ public sealed class RecommendWorkspace
 
     internal double[] Propensities { get; } = new double[RecommendRequest.MaxPageSize];
 
+    /// <summary>Per slot and the one below it, how likely the other order was.</summary>
+    internal double[] Swaps { get; } = new double[MostSwaps];
+
+    internal int SwapCount { get; set; }
+
     internal int[] Seeds { get; } = new int[CoVisitationGenerator.MaxSeeds];
 
     internal int SeedCount { get; set; }
@@ -71,6 +79,7 @@ public sealed class RecommendWorkspace
     internal void Clear()
     {
         SlotCandidates = null;
+        SwapCount = 0;
         Taste.Clear();
         Exposures.Clear();
         Candidates.Clear();

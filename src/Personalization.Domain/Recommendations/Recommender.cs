@@ -322,6 +322,9 @@ public sealed class Recommender
                 propensities[i] = input.Arm == RankingArm.Random ? 1.0 / (drawnFrom - i) : 1;
             }
 
+            // At random, any order is as likely as any other.
+            workspace.SwapCount = input.Arm == RankingArm.Random ? SwapsOf(count) : 0;
+            workspace.Swaps.AsSpan(0, workspace.SwapCount).Fill(0.5);
             return (count, 0);
         }
 
@@ -331,7 +334,8 @@ public sealed class Recommender
         }
 
         var pool = ChoosePool(count, policy, catalog, workspace);
-        var (rule, diversity) = RuleOf(input, workspace, pool);
+        var (rule, diversity) = RuleOf(input, policy, workspace, pool);
+        workspace.SwapCount = input.Arm == RankingArm.Popularity ? 0 : SwapsOf(count);
         workspace.Sampler.Draw(
             rule,
             workspace.PoolMeans.AsSpan(0, pool),
@@ -340,7 +344,8 @@ public sealed class Recommender
             new ContentSimilarity(workspace.PoolContents),
             ref random,
             picks,
-            propensities);
+            propensities,
+            workspace.Swaps.AsSpan(0, workspace.SwapCount));
         if (input.Arm == RankingArm.Engine && IsRemembered(input.DecisionId))
         {
             workspace.SlotCandidates = workspace.Sampler.CandidatesOf(
@@ -359,13 +364,17 @@ public sealed class Recommender
         return (count, pool);
     }
 
+    /// <summary>Of how many slots it is worked out how likely the other order with the slot below was.</summary>
+    private static int SwapsOf(int count) => Math.Clamp(count - 1, 0, RecommendWorkspace.MostSwaps);
+
     // By a coin that has nothing to do with the draw: what is evaluated on a share of decisions holds for all of them.
     private bool IsRemembered(string decisionId) =>
         _options.CandidateLogShare > 0
         && new SeededRandom(StableHash.Of(decisionId, RememberedSalt)).NextUnit() < _options.CandidateLogShare;
 
     /// <summary>How the pool is drawn from. A baseline that is given its candidates orders them as it would its own.</summary>
-    private (IExplorationRule Rule, float Diversity) RuleOf(in RecommendInput input, RecommendWorkspace workspace, int pool)
+    private (IExplorationRule Rule, float Diversity) RuleOf(
+        in RecommendInput input, PolicySnapshot policy, RecommendWorkspace workspace, int pool)
     {
         switch (input.Arm)
         {
@@ -380,6 +389,7 @@ public sealed class Recommender
                 return (s_greedy, 0);
             default:
                 var rule = workspace.IsStranger ? _options.StrangerExploration : _options.Exploration;
+                rule = rule is IPacedRule paced ? paced.At(policy.Standing.Observations, policy.Standing.MeanReward) : rule;
                 return (rule, Math.Clamp(input.Request.Diversity, 0, 1));
         }
     }

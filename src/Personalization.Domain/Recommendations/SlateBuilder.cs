@@ -73,7 +73,32 @@ internal readonly ref struct SlateBuilder(
         FeatureVersion = FeatureSchema.Version,
         User = Pack(workspace.User),
         Items = items,
+        Examination = ExaminationOf(items.Length),
+        Swaps = Swaps(),
     };
+
+    // A byte a slot: what it is learned with, whatever is known of positions by then.
+    private ImmutableArray<byte> ExaminationOf(int slots)
+    {
+        var known = policy.Standing.Examination;
+        return known.Length <= slots ? known : ImmutableArray.Create(known, 0, slots);
+    }
+
+    private ImmutableArray<Half> Swaps()
+    {
+        if (workspace.SwapCount == 0)
+        {
+            return [];
+        }
+
+        var swaps = new Half[workspace.SwapCount];
+        for (var slot = 0; slot < swaps.Length; slot++)
+        {
+            swaps[slot] = (Half)workspace.Swaps[slot];
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(swaps);
+    }
 
     private static ImmutableArray<sbyte> Pack(ReadOnlySpan<float> features)
     {

@@ -57,7 +57,9 @@ public sealed partial class RewardJoiner
     /// <summary>Outcomes that came after their decision had been let go, ever.</summary>
     public long LateOutcomes { get; internal set; }
 
-    /// <summary>What the last call joined: for each lesson that it gave, in the same order, the decision it was for.</summary>
+    /// <summary>
+    /// What the last call joined: for each lesson of an item that it gave, in the same order, the decision it was for.
+    /// </summary>
     public IReadOnlyList<JoinedReward> LastJoined => _joined ?? (IReadOnlyList<JoinedReward>)[];
 
     /// <summary>When the next window closes; null when none is open.</summary>
@@ -264,7 +266,8 @@ public sealed partial class RewardJoiner
             ItemId = decision.Items[slot].ItemId,
             User = decision.User,
             Item = decision.Items[slot].Features,
-            Position = item.Position > 0 ? item.Position : slot + 1,
+            Position = PositionOf(slot, in item),
+            Examination = decision.Examination.IsEmpty ? 0 : ExaminationGrid.At(decision.Examination.AsSpan(), PositionOf(slot, in item)),
             Reward = item.Told ? reward - item.ToldReward : reward,
             PolicyVersion = decision.PolicyVersion,
             FeatureVersion = decision.FeatureVersion,
@@ -331,6 +334,11 @@ public sealed partial class RewardJoiner
             {
                 Teach(in pending, ref item, offset, lessons);
             }
+        }
+
+        if (pending.Items.Length > 0 && Settlement(in pending) is { } settled)
+        {
+            lessons.Add(settled with { Offset = offset });
         }
     }
 

@@ -59,11 +59,26 @@ public ref struct StateReader(ReadOnlySpan<byte> input)
         return (int)value;
     }
 
+    /// <summary>A half-precision number.</summary>
+    public Half Half() => BinaryPrimitives.ReadHalfLittleEndian(Take(2));
+
     /// <summary>A single-precision number.</summary>
     public float Single() => BinaryPrimitives.ReadSingleLittleEndian(Take(4));
 
     /// <summary>A double-precision number.</summary>
     public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
+
+    /// <summary>Double-precision numbers, as many as there are.</summary>
+    public double[] Doubles()
+    {
+        var values = new double[Count(sizeof(double))];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = Double();
+        }
+
+        return values;
+    }
 
     /// <summary>A decimal number.</summary>
     public decimal Decimal()

@@ -41,6 +41,13 @@ public readonly ref struct StateWriter(IBufferWriter<byte> output)
     /// <summary>A signed integer, zig-zag, so that small magnitudes are short.</summary>
     public void Int(long value) => UInt((ulong)((value << 1) ^ (value >> 63)));
 
+    /// <summary>Two bytes.</summary>
+    public void Half(Half value)
+    {
+        BinaryPrimitives.WriteHalfLittleEndian(_output.GetSpan(2), value);
+        _output.Advance(2);
+    }
+
     /// <summary>Four bytes.</summary>
     public void Single(float value)
     {
@@ -86,6 +93,16 @@ public readonly ref struct StateWriter(IBufferWriter<byte> output)
     {
         UInt((ulong)value.Length);
         _output.Write(value);
+    }
+
+    /// <summary>Double-precision numbers with their count.</summary>
+    public void Doubles(ReadOnlySpan<double> values)
+    {
+        UInt((ulong)values.Length);
+        foreach (var value in values)
+        {
+            Double(value);
+        }
     }
 
     /// <summary>Single-precision numbers with their count.</summary>

@@ -64,6 +64,10 @@ public static class EngineMeters
     public static readonly Counter<long> OutcomesUnjoined =
         s_meter.CreateCounter<long>("personalization.outcomes.unjoined", "{outcome}", "Outcomes whose decision was not found or was closed.");
 
+    /// <summary>How often the recommendation policy found its predictions worse than they used to be, and opened exploration again.</summary>
+    public static readonly Counter<long> PolicyAlarms =
+        s_meter.CreateCounter<long>("personalization.policy.alarms", "{alarm}", "Times the recommendation policy predicted worse than it used to, and explored more again.");
+
     /// <summary>Rewards that were written into the decision log.</summary>
     public static readonly Counter<long> RewardsLogged =
         s_meter.CreateCounter<long>("personalization.rewards.logged", "{reward}", "Joined rewards written into the decision log.");

@@ -85,6 +85,7 @@ public static class GrainServices
         services.AddSingleton<IStateCodec<ProductState>, ProductStateCodec>();
         services.AddSingleton(static provider => new PolicyStatisticsCodec(FeatureSchema.Shape, provider.GetRequiredService<RecommendationModel>().Policy));
         services.AddSingleton<IStateCodec<PolicyState>, PolicyStateCodec>();
+        services.AddSingleton<IStateCodec<PreviousPolicy>, PreviousPolicyCodec>();
         services.AddSingleton(static provider => new CoVisitationCodec(provider.GetRequiredService<RecommendationModel>().CoVisitation));
         services.AddSingleton<PopularityCodec>();
         services.AddSingleton<IStateCodec<VisitsState>, VisitsStateCodec>();
@@ -114,16 +115,8 @@ public static class GrainServices
         CandidateLogShare = section.GetValue("CandidateLogShare", options.CandidateLogShare),
     };
 
-    private static IExplorationRule? ExplorationOf(IConfigurationSection section) => section["Exploration"] switch
-    {
-        null => null,
-        "linmed" => new LinMed(section.GetValue("Beta", 0.03), section.GetValue("Floor", 0.01)),
-        "epsilon-greedy" => new EpsilonGreedy(section.GetValue("Epsilon", 0.05)),
-        "greedy" => new Greedy(),
-        "uniform" => new UniformRule(),
-        var other => throw new ArgumentException(
-            $"Recommender:Exploration is '{other}'; it must be linmed, epsilon-greedy, greedy or uniform."),
-    };
+    private static IExplorationRule? ExplorationOf(IConfigurationSection section) =>
+        section["Exploration"] is { } name ? ExplorationRules.Make(name, parameter => section.GetValue<double?>(parameter)) : null;
 
     private static RewardOptions Apply(IConfigurationSection section, RewardOptions options) => options with
     {

@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Serialization;
 using Personalization.Grains.Ingestion;
+using Personalization.Grains.Operations;
 using Personalization.Grains.Snapshots;
 
 namespace Personalization.Grains.Recommendations;
@@ -10,9 +12,13 @@ namespace Personalization.Grains.Recommendations;
 /// <summary>Owns what the recommendation policy has learned.</summary>
 [Reentrant]
 [KeepAlive]
-public sealed class PolicyGrain(
-    [PersistentState("policy", StorageNames.State)] IPersistentState<PolicyState> state, RecommendationModel model, TimeProvider time)
-    : Grain, IPolicyFoldGrain
+public sealed partial class PolicyGrain(
+    [PersistentState("policy", StorageNames.State)] IPersistentState<PolicyState> state,
+    [PersistentState("policy-previous", StorageNames.State)] IPersistentState<PreviousPolicy> previous,
+    RecommendationModel model,
+    TimeProvider time,
+    ILogger<PolicyGrain> logger)
+    : Grain, IPolicyFoldGrain, IPolicyGrain
 {
     private static readonly PolicyChangesCodec s_changes = new();
     private readonly SingleWriter _writer = new(time);
@@ -40,7 +46,7 @@ public sealed class PolicyGrain(
 
         // The sender has nothing for us before this range that it has not sent: a gap is one in its other events.
         var applied = Statistics.Offsets.Of(fold.Partition);
-        var before = Statistics.Version;
+        var (before, alarms) = (Statistics.Version, Statistics.Model.Standing.Alarms);
         var outcome = Statistics.Apply(fold.Partition, Math.Min(fold.From, applied), fold.To, updates);
         if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
         {
@@ -50,6 +56,7 @@ public sealed class PolicyGrain(
         if (Statistics.Version != before)
         {
             _news!.Changed(Statistics.Version);
+            TellAlarms(alarms);
         }
 
         return Task.FromResult(outcome.ToReply(Statistics.Offsets.Of(fold.Partition)));
@@ -65,5 +72,21 @@ public sealed class PolicyGrain(
 
     /// <inheritdoc/>
     public Task<SnapshotChanges> GetChanges(SnapshotPosition since) => Task.FromResult(
-        this.ChangesSince(since, Statistics.Version, (version, output) => s_changes.Write(Statistics.ChangesSince(version), output)));
+        this.ChangesSince(
+            Statistics.NeedsWhole(since.Version) ? SnapshotPosition.None : since,
+            Statistics.Version,
+            (version, output) => s_changes.Write(Statistics.ChangesSince(version), output)));
+
+    private void TellAlarms(int before)
+    {
+        var standing = Statistics.Model.Standing;
+        if (standing.Alarms > before)
+        {
+            EngineMeters.PolicyAlarms.Add(standing.Alarms - before);
+            LogAlarm(logger, standing.Alarms, standing.AlarmedAt);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "What shoppers choose is predicted worse than it used to be: the recommendation policy explores more again (alarm {Alarms}, after {Observations} observations).")]
+    private static partial void LogAlarm(ILogger logger, int alarms, long observations);
 }

@@ -73,7 +73,7 @@ public sealed record SnapshotSet
     public DateTimeOffset? CheckedAt { get; init; }
 
     /// <summary>How answers name the policy: <c>name@version</c>.</summary>
-    public string PolicyName => $"hybrid-ridge@{Policy?.Version ?? 0}";
+    public string PolicyName => PolicyStatistics.NameOf(Policy?.Version ?? 0);
 
     /// <summary>The set after changes of the catalogue, with the others bound to its products.</summary>
     internal SnapshotSet With(Domain.Recommendations.Catalog.CatalogChanges changes)

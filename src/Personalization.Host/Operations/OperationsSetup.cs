@@ -18,6 +18,7 @@ internal static class OperationsSetup
         SentimentService.Descriptor.FullName,
         ModelService.Descriptor.FullName,
         RecommendationService.Descriptor.FullName,
+        PolicyService.Descriptor.FullName,
         RewardService.Descriptor.FullName,
         InterventionService.Descriptor.FullName,
         ProfileService.Descriptor.FullName,

@@ -1,10 +1,12 @@
 using System.Buffers;
 using CsCheck;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Decisions;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
+using Personalization.Domain.Serialization;
 using Personalization.Domain.Tests.Recommendations.Catalog;
 using Personalization.Domain.Tests.Recommendations.Decisions;
 
@@ -223,6 +225,70 @@ public sealed class RewardJoinerTests
         Assert.Equal(0, _joiner.PendingCount);
     }
 
+    /// <summary>An item and its amendments carry b of the position they were shown in, as the decision has it.</summary>
+    [Fact]
+    public void Apply_DecisionThatKnowsPositions_TeachesWithItsOwnExamination()
+    {
+        DecidePositions("d1");
+        Tell("d1", "b", OutcomeKind.Click, 1);
+        Tell("d1", "b", OutcomeKind.AddToCart, 2);
+        Tell("d1", "c", OutcomeKind.Click, 3, position: 1);
+        Assert.Equal(
+            [ExaminationGrid.Unpack(20), ExaminationGrid.Unpack(20), ExaminationGrid.Unpack(0)], _lessons.Select(static l => l.Examination));
+        Assert.Equal([PolicyUpdateKind.Observation, PolicyUpdateKind.Amendment, PolicyUpdateKind.Observation], _lessons.Select(static l => l.Kind));
+    }
+
+    /// <summary>When the window closes, once: neighbours that were seen where they were drawn, and how far off was what was expected.</summary>
+    [Fact]
+    public void Apply_WindowOfADecisionThatKnowsPositions_IsSettledOnceWhenItCloses()
+    {
+        DecidePositions("d1");
+        Tell("d1", "a", OutcomeKind.Impression, 1);
+        Tell("d1", "b", OutcomeKind.Impression, 1);
+        Tell("d1", "c", OutcomeKind.Impression, 1);
+        Tell("d1", "b", OutcomeKind.Click, 2);
+        _lessons.Clear();
+        Nothing(11);
+        var settled = Assert.Single(_lessons, static l => l.Kind == PolicyUpdateKind.Settlement);
+        Assert.Equal(_offset, settled.Offset);
+        Assert.Equal(
+            [new SlotPair(1, (Half)0.25, false, true), new SlotPair(2, (Half)0.5, true, false)], settled.Pairs.AsEnumerable());
+        double[] errors = [0 - 0.1, 1 - (ExaminationGrid.Unpack(20) * 0.1), 0 - (ExaminationGrid.Unpack(50) * 0.1)];
+        Assert.Equal(errors.Average(static e => e * e), settled.Loss!.Value, 1e-3);
+        Assert.Equal(2, _joiner.LastJoined.Count);
+
+        _lessons.Clear();
+        Tell("d1", "c", OutcomeKind.Click, 12);
+        Nothing(13);
+        Assert.Equal([PolicyUpdateKind.Amendment], _lessons.Select(static l => l.Kind));
+        var read = PolicyUpdateCodec.Read(settled.Offset, Written(settled));
+        Assert.Equal(settled.Pairs.AsEnumerable(), read.Pairs.AsEnumerable());
+        Assert.Equal(settled with { User = [], Item = [], Pairs = [] }, read with { User = [], Item = [], Pairs = [] });
+    }
+
+    [Fact]
+    public void Apply_NeighboursNotBothSeenWhereTheyWereDrawn_AreNotCompared()
+    {
+        DecidePositions("d1");
+        Tell("d1", "a", OutcomeKind.Click, 1);
+        Tell("d1", "c", OutcomeKind.Click, 1, position: 2);
+        Nothing(11);
+        Assert.Empty(Assert.Single(_lessons, static l => l.Kind == PolicyUpdateKind.Settlement).Pairs);
+    }
+
+    /// <summary>What a baseline shows is compared where any order was as likely, and says nothing of whether the policy is right.</summary>
+    [Theory]
+    [InlineData(RankingArm.Random)]
+    [InlineData(RankingArm.Popularity)]
+    public void Apply_DecisionOfABaseline_IsNotHeldAgainstThePolicy(RankingArm arm)
+    {
+        DecidePositions("d1", arm);
+        Tell("d1", "a", OutcomeKind.Click, 1);
+        Tell("d1", "b", OutcomeKind.Impression, 1);
+        Nothing(11);
+        Assert.Null(Assert.Single(_lessons, static l => l.Kind == PolicyUpdateKind.Settlement).Loss);
+    }
+
     [Fact]
     public void Constructor_OptionOutOfRange_NamesIt()
     {
@@ -234,6 +300,22 @@ public sealed class RewardJoinerTests
         Assert.Equal(
             JoinOutcome.DecisionAdded,
             _joiner.Apply(++_offset, Event(new DecisionPayload(id, [.. Body(id, s_start + TimeSpan.FromMinutes(minute))]), "", minute), null, _lessons));
+
+    private void DecidePositions(string id, RankingArm arm = RankingArm.Engine)
+    {
+        var decision = DecisionCodec.Instance.Read(Body(id, s_start)) with
+        {
+            Arm = arm, Examination = [0, 20, 50], Swaps = [(Half)0.25, (Half)0.5],
+        };
+        _joiner.Apply(++_offset, Event(new DecisionPayload(id, [.. DecisionCodec.Encode(decision)]), "", 0), null, _lessons);
+    }
+
+    private static byte[] Written(PolicyUpdate update)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        PolicyUpdateCodec.Write(update, new StateWriter(output));
+        return output.WrittenSpan.ToArray();
+    }
 
     private JoinOutcome Tell(string decision, string item, OutcomeKind kind, int minute, decimal? margin = null, int position = 0) =>
         _joiner.Apply(++_offset, Event(new RecommendationOutcomePayload(decision, kind, position, 0, margin, ""), item, minute), null, _lessons);

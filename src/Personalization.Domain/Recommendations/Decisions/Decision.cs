@@ -42,6 +42,18 @@ public sealed record Decision
     /// <summary>The items, first slot first.</summary>
     public required ImmutableArray<DecisionItem> Items { get; init; }
 
+    /// <summary>
+    /// How likely each position was taken to be looked at when the decision was made, from the first on, on the
+    /// <see cref="Policies.ExaminationGrid"/>: what its rewards are learned with. Empty where the decision does not say.
+    /// </summary>
+    public ImmutableArray<byte> Examination { get; init; } = [];
+
+    /// <summary>
+    /// Per slot and the one below it, how likely the other order of the two was as a share of both, [0, 1]; of the first ten slots at
+    /// most. Empty where the decision was not drawn, or does not say.
+    /// </summary>
+    public ImmutableArray<Half> Swaps { get; init; } = [];
+
     /// <summary>The slot of an item, from 1; 0 when the slate does not have it.</summary>
     public int PositionOf(string itemId)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Serialization;
@@ -7,7 +6,7 @@ using Personalization.Domain.Serialization;
 namespace Personalization.Domain.Recommendations.Decisions;
 
 /// <summary>
-/// How decisions are logged: some 350 bytes for ten items. Features that are 0 take a bit, others a byte; what a slot's
+/// How decisions are logged: some 380 bytes for ten items. Features that are 0 take a bit, others a byte; what a slot's
 /// position says is not written.
 /// </summary>
 public sealed class DecisionCodec : IStateCodec<Decision>
@@ -17,6 +16,10 @@ public sealed class DecisionCodec : IStateCodec<Decision>
 
     // The same with the candidates after each item, for decisions that remember them.
     private const byte WithCandidates = 0x52;
+
+    // The two of them with what is known of positions at the end.
+    private const byte WithPositions = 0x53;
+    private const byte WithCandidatesAndPositions = 0x54;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? t_output;
@@ -28,7 +31,7 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     public string Name => "decision";
 
     /// <summary>Whether some bytes of a decision record are a recommendation's: other stages' begin with another byte.</summary>
-    public static bool IsRecommendation(ReadOnlySpan<byte> body) => body is [FormatVersion or WithCandidates, ..];
+    public static bool IsRecommendation(ReadOnlySpan<byte> body) => body is [>= FormatVersion and <= WithCandidatesAndPositions, ..];
 
     /// <inheritdoc/>
     public void Write(Decision state, IBufferWriter<byte> output)
@@ -36,7 +39,14 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         ArgumentNullException.ThrowIfNull(state);
         var writer = new StateWriter(output);
         var hasCandidates = state.Items.Any(static item => item.Candidates is not null);
-        writer.Byte(hasCandidates ? WithCandidates : FormatVersion);
+        var hasPositions = !state.Examination.IsEmpty || !state.Swaps.IsEmpty;
+        writer.Byte((hasCandidates, hasPositions) switch
+        {
+            (false, false) => FormatVersion,
+            (true, false) => WithCandidates,
+            (false, true) => WithPositions,
+            (true, true) => WithCandidatesAndPositions,
+        });
         writer.Text(state.DecisionId);
         writer.Time(state.At);
         writer.Byte((byte)state.Arm);
@@ -48,19 +58,26 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         writer.UInt((ulong)state.FeatureVersion);
         WriteFeatures(writer, state.User.AsSpan());
         writer.UInt((ulong)state.Items.Length);
-        Span<byte> half = stackalloc byte[2];
         foreach (var item in state.Items)
         {
             writer.Text(item.ItemId);
             WriteFeatures(writer, item.Features.AsSpan());
             writer.Single(item.Propensity);
-            BinaryPrimitives.WriteHalfLittleEndian(half, item.Score);
-            writer.Byte(half[0]);
-            writer.Byte(half[1]);
+            writer.Half(item.Score);
             if (hasCandidates)
             {
                 writer.Bool(item.Candidates is not null);
                 item.Candidates?.Write(writer);
+            }
+        }
+
+        if (hasPositions)
+        {
+            writer.Bytes(state.Examination.AsSpan());
+            writer.UInt((ulong)state.Swaps.Length);
+            foreach (var swap in state.Swaps)
+            {
+                writer.Half(swap);
             }
         }
     }
@@ -78,7 +95,8 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     public Decision Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var hasCandidates = RequireVersion(reader.Byte()) == WithCandidates;
+        var version = RequireVersion(reader.Byte());
+        var hasCandidates = HasCandidates(version);
         var id = reader.Text();
         var at = reader.Time();
         var arm = (RankingArm)reader.Byte();
@@ -92,7 +110,7 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         var items = ImmutableArray.CreateBuilder<DecisionItem>(reader.Count(8));
         for (var left = items.Capacity; left > 0; left--)
         {
-            var item = new DecisionItem(reader.Text(), ReadFeatures(ref reader), reader.Single(), ReadHalf(ref reader));
+            var item = new DecisionItem(reader.Text(), ReadFeatures(ref reader), reader.Single(), reader.Half());
             items.Add(hasCandidates && reader.Bool() ? item with { Candidates = SlotCandidates.Read(ref reader) } : item);
         }
 
@@ -109,6 +127,8 @@ public sealed class DecisionCodec : IStateCodec<Decision>
             FeatureVersion = featureVersion,
             User = user,
             Items = items.MoveToImmutable(),
+            Examination = HasPositions(version) ? [.. reader.Bytes()] : [],
+            Swaps = HasPositions(version) ? ReadSwaps(ref reader) : [],
         };
     }
 
@@ -117,7 +137,8 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     public static DateTimeOffset ReadTime(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var hasCandidates = RequireVersion(reader.Byte()) == WithCandidates;
+        var version = RequireVersion(reader.Byte());
+        var hasCandidates = HasCandidates(version);
         reader.Bytes();
         var at = reader.Time();
         reader.Byte();
@@ -133,19 +154,44 @@ public sealed class DecisionCodec : IStateCodec<Decision>
             reader.Bytes();
             SkipFeatures(ref reader);
             reader.Single();
-            ReadHalf(ref reader);
+            reader.Half();
             if (hasCandidates && reader.Bool())
             {
                 SlotCandidates.Read(ref reader);
             }
         }
 
+        if (HasPositions(version))
+        {
+            reader.Bytes();
+            ReadSwaps(ref reader);
+        }
+
         return at;
     }
 
-    private static byte RequireVersion(byte version) => version is FormatVersion or WithCandidates
+    private static byte RequireVersion(byte version) => version is >= FormatVersion and <= WithCandidatesAndPositions
         ? version
-        : throw new FormatException($"A decision of format {version}; this version reads {FormatVersion} and {WithCandidates}.");
+        : throw new FormatException(
+            $"A decision of format {version}; this version reads {FormatVersion} to {WithCandidatesAndPositions}.");
+
+    private static bool HasCandidates(byte version) => version is WithCandidates or WithCandidatesAndPositions;
+
+    private static bool HasPositions(byte version) => version is WithPositions or WithCandidatesAndPositions;
+
+    private static ImmutableArray<Half> ReadSwaps(ref StateReader reader)
+    {
+        var swaps = ImmutableArray.CreateBuilder<Half>(reader.Count(2));
+        for (var left = swaps.Capacity; left > 0; left--)
+        {
+            var swap = reader.Half();
+            swaps.Add(swap >= (Half)0 && swap <= (Half)1
+                ? swap
+                : throw new FormatException($"The other order of two slots has a share of {swap}; allowed: 0 to 1."));
+        }
+
+        return swaps.Count > 0 ? swaps.MoveToImmutable() : [];
+    }
 
     private static void WriteFeatures(StateWriter writer, ReadOnlySpan<sbyte> features)
     {
@@ -205,11 +251,5 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         }
 
         return features.MoveToImmutable();
-    }
-
-    private static Half ReadHalf(ref StateReader reader)
-    {
-        ReadOnlySpan<byte> bytes = [reader.Byte(), reader.Byte()];
-        return BinaryPrimitives.ReadHalfLittleEndian(bytes);
     }
 }

@@ -1,3 +1,5 @@
+using Personalization.Domain.Serialization;
+
 namespace Personalization.Domain.Recommendations.Learning;
 
 /// <summary>
@@ -32,14 +34,20 @@ public sealed class ShiftAlarm
     /// <summary>How often it has rung.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The mean of recent squared errors.</summary>
+    public double RecentLoss => _fast;
+
     /// <summary>By how many standard deviations recent errors are worse than usual; 0 until it has settled.</summary>
     public double Score { get; private set; }
 
     /// <summary>Takes in the error of a prediction made before its reward was learned. Returns whether the alarm rings.</summary>
     /// <param name="error">Reward less prediction, finite.</param>
-    public bool Observe(double error)
+    public bool Observe(double error) => ObserveLoss(error * error);
+
+    /// <summary>The same for a squared error, or the mean of some.</summary>
+    /// <param name="loss">Not negative, finite.</param>
+    public bool ObserveLoss(double loss)
     {
-        var loss = error * error;
         _since++;
         Follow(ref _fast, loss, _options.Fast);
         Follow(ref _slow, loss, _options.Slow);
@@ -61,6 +69,26 @@ public sealed class ShiftAlarm
         (_fast, _slow, _slowSquare, _since) = (0, 0, 0, 0);
         return true;
     }
+
+    /// <summary>Writes what has been seen.</summary>
+    internal void Write(StateWriter writer)
+    {
+        writer.UInt((ulong)Count);
+        writer.UInt((ulong)_since);
+        writer.Double(_fast);
+        writer.Double(_slow);
+        writer.Double(_slowSquare);
+    }
+
+    /// <summary>Reads what had been seen.</summary>
+    internal static ShiftAlarm Read(ref StateReader reader, ShiftAlarmOptions options) => new(options)
+    {
+        Count = checked((int)reader.UInt()),
+        _since = checked((long)reader.UInt()),
+        _fast = reader.Double(),
+        _slow = reader.Double(),
+        _slowSquare = reader.Double(),
+    };
 
     // A plain mean until there are as many errors as the average remembers.
     private void Follow(ref double average, double value, double memory) => average += (value - average) / Math.Min(memory, _since);

@@ -1,3 +1,5 @@
+using Personalization.Domain.Serialization;
+
 namespace Personalization.Domain.Recommendations.Policies;
 
 /// <summary>
@@ -79,6 +81,28 @@ public sealed class ExaminationEstimator
             _lower[position - 1] += weight * lower;
             Chain();
         }
+    }
+
+    /// <summary>Writes the sums.</summary>
+    internal void Write(StateWriter writer)
+    {
+        writer.Doubles(_upper);
+        writer.Doubles(_lower);
+    }
+
+    /// <summary>Takes over sums that were written; those of positions that are not there any more are left out.</summary>
+    internal void Restore(ref StateReader reader)
+    {
+        var (upper, lower) = (reader.Doubles(), reader.Doubles());
+        if (upper.Length != lower.Length || !upper.Concat(lower).All(static sum => sum >= 0 && double.IsFinite(sum)))
+        {
+            throw new FormatException("The sums of an examination curve do not belong together.");
+        }
+
+        var count = Math.Min(upper.Length, _upper.Length);
+        upper.AsSpan(0, count).CopyTo(_upper);
+        lower.AsSpan(0, count).CopyTo(_lower);
+        Chain();
     }
 
     private void Chain()

@@ -1,3 +1,5 @@
+using Personalization.Domain.Recommendations.Learning;
+
 namespace Personalization.Domain.Recommendations.Policies;
 
 /// <summary>
@@ -18,9 +20,11 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// rounding after some millions. An item's ridge takes its own observations only and is in float32, which halves the
 /// memory that grows with the catalogue. An item that was never observed has none.
 /// </para>
-/// <para>Not safe for concurrent use.</para>
+/// <para>
+/// λ₂ is chosen while learning: see <see cref="ItemLambda"/>. Not safe for concurrent use.
+/// </para>
 /// </remarks>
-public sealed class HybridRidge
+public sealed partial class HybridRidge
 {
     private readonly Dictionary<string, ItemRidge> _items = new(StringComparer.Ordinal);
     private readonly RecursiveRidge<double> _shared;
@@ -30,6 +34,9 @@ public sealed class HybridRidge
     private readonly float[] _itemScratch;
     private readonly float[] _noWeights;
     private readonly float[] _ownWeights;
+    private readonly float[] _priorMean;
+    private readonly float[] _lambdas;
+    private readonly double[] _predictions;
 
     /// <summary>A learner that has seen nothing.</summary>
     /// <exception cref="ArgumentException">The shape or an option is out of its range; the message names it.</exception>
@@ -51,6 +58,10 @@ public sealed class HybridRidge
         _itemScratch = new float[shape.User];
         _noWeights = new float[shape.User];
         _ownWeights = new float[shape.User];
+        _priorMean = new float[shape.User];
+        _lambdas = options.ItemLambdas();
+        _predictions = new double[_lambdas.Length];
+        Choice = new LeadingModel(_lambdas.Length, options.ItemLambdaFactors.IndexOf(1), options.ChoiceMemory);
         _shared = shared ?? new RecursiveRidge<double>(StartingWeights(shape, options), options.SharedLambda);
     }
 
@@ -63,7 +74,20 @@ public sealed class HybridRidge
     /// <summary>How many items have weights of their own.</summary>
     public int ItemCount => _items.Count;
 
+    /// <summary>
+    /// λ₂ as it is used now. One in eight items, by their names, has a ridge for every pull that is tried; each predicts their
+    /// rewards before it learns them, and the one whose errors are smaller beyond chance is used for all (<see cref="LeadingModel"/>).
+    /// The ridges of the others follow exactly, for P⁻¹ changes by (λ′ − λ)I: each when it is next learned from, and some with every
+    /// lesson.
+    /// </summary>
+    public double ItemLambda => _lambdas[Choice.Used];
+
+    /// <summary>How often another λ₂ has been taken.</summary>
+    public int LambdaChanges => Choice.Changes;
+
     internal RecursiveRidge<double> Shared => _shared;
+
+    internal LeadingModel Choice { get; set; }
 
     internal Dictionary<string, ItemRidge> Items => _items;
 
@@ -88,44 +112,79 @@ public sealed class HybridRidge
     public double Variance(string itemId, ReadOnlySpan<float> user) =>
         _items.TryGetValue(itemId, out var own)
             ? PackedSymmetric<float>.Quadratic(own.Ridge.Covariance, user)
-            : Simd.Dot(user, user) / Options.ItemLambda;
+            : Simd.Dot(user, user) / ItemLambda;
 
-    /// <summary>Learns one observation.</summary>
+    /// <summary>Learns one observation at a position, taken to be looked at as <see cref="HybridRidgeOptions.Examination"/> says.</summary>
     /// <param name="itemId">The item.</param>
     /// <param name="user">User features.</param>
     /// <param name="item">Item features.</param>
     /// <param name="position">The slot, from 1.</param>
     /// <param name="reward">The reward; finite.</param>
-    public void Learn(string itemId, ReadOnlySpan<float> user, ReadOnlySpan<float> item, int position, double reward)
+    public void Learn(string itemId, ReadOnlySpan<float> user, ReadOnlySpan<float> item, int position, double reward) =>
+        LearnSeen(itemId, user, item, Options.Examination.At(position), reward);
+
+    /// <summary>Learns one observation.</summary>
+    /// <param name="itemId">The item.</param>
+    /// <param name="user">User features.</param>
+    /// <param name="item">Item features.</param>
+    /// <param name="examination">b, (0, 1]: how likely the item was looked at where it was shown.</param>
+    /// <param name="reward">The reward; finite.</param>
+    public void LearnSeen(string itemId, ReadOnlySpan<float> user, ReadOnlySpan<float> item, float examination, double reward)
     {
-        var weight = Options.Examination.At(position);
-        FillCross(user, item, weight);
-        var userSeen = Scale(user, weight);
+        FillCross(user, item, examination);
+        var userSeen = Scale(user, examination);
         var own = Own(itemId);
+        BringUpToDate(own);
         if (Options.Drift > 0)
         {
             _shared.Inflate(Options.Drift);
-            own.Ridge.Inflate((float)Options.Drift);
+            Inflate(own, Options.Drift);
         }
 
+        var better = own.IsJudged && Judge(own, userSeen, reward);
         _shared.Learn(_cross, reward, _sharedScratch);
-        own.Ridge.Learn(userSeen, (float)reward, _itemScratch);
-        own.Add(item, weight * weight);
+        foreach (var ridge in own.Ridges)
+        {
+            ridge.Learn(userSeen, (float)reward, _itemScratch);
+        }
+
+        own.Add(item, examination * examination);
+        if (better)
+        {
+            AllAreBehind();
+        }
+
+        BringSomeUpToDate();
     }
 
-    /// <summary>Changes the reward of something learned before.</summary>
+    /// <summary>Changes the reward of something learned before at a position, as <see cref="Learn"/> took it to be looked at.</summary>
     /// <param name="itemId">The item.</param>
     /// <param name="user">User features, as they were.</param>
     /// <param name="item">Item features, as they were.</param>
     /// <param name="position">The slot.</param>
     /// <param name="delta">By how much the reward changed; finite.</param>
-    public void Amend(string itemId, ReadOnlySpan<float> user, ReadOnlySpan<float> item, int position, double delta)
+    public void Amend(string itemId, ReadOnlySpan<float> user, ReadOnlySpan<float> item, int position, double delta) =>
+        AmendSeen(itemId, user, item, Options.Examination.At(position), delta);
+
+    /// <summary>Changes the reward of something learned before.</summary>
+    /// <param name="itemId">The item.</param>
+    /// <param name="user">User features, as they were.</param>
+    /// <param name="item">Item features, as they were.</param>
+    /// <param name="examination">b, as it was learned with.</param>
+    /// <param name="delta">By how much the reward changed; finite.</param>
+    public void AmendSeen(string itemId, ReadOnlySpan<float> user, ReadOnlySpan<float> item, float examination, double delta)
     {
-        var weight = Options.Examination.At(position);
-        FillCross(user, item, weight);
-        var userSeen = Scale(user, weight);
+        FillCross(user, item, examination);
+        var userSeen = Scale(user, examination);
+        var own = Own(itemId);
+        BringUpToDate(own);
         _shared.Amend(_cross, delta, _sharedScratch);
-        Own(itemId).Ridge.Amend(userSeen, (float)delta, _itemScratch);
+        foreach (var ridge in own.Ridges)
+        {
+            ridge.Amend(userSeen, (float)delta, _itemScratch);
+        }
+
+        BringSomeUpToDate();
     }
 
     /// <summary>Forgets an item's own weights: it left the catalogue.</summary>
@@ -149,7 +208,23 @@ public sealed class HybridRidge
     /// </summary>
     internal void FillOwnWeights(ItemRidge own, Span<float> weights)
     {
-        var shared = _user;
+        FillPriorMean(own);
+        FillOwnWeights(own.Ridge, weights);
+    }
+
+    /// <summary>The same for one of the item's ridges, with Θz̄ filled in already.</summary>
+    private void FillOwnWeights(RecursiveRidge<float> ridge, Span<float> weights)
+    {
+        PackedSymmetric<float>.Multiply(ridge.Covariance, _priorMean, weights);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = ridge.Weights[i] - _priorMean[i] + (ridge.Lambda * weights[i]);
+        }
+    }
+
+    /// <summary>Θz̄: what the shared ridge says of an item's weights over user features.</summary>
+    private void FillPriorMean(ItemRidge own)
+    {
         for (int i = 0, at = 0; i < Shape.User; i++, at += Shape.Item)
         {
             var sum = 0.0;
@@ -158,14 +233,7 @@ public sealed class HybridRidge
                 sum += _shared.Weights[at + j] * own.MeanFeature(j) * (at + j == 0 ? 1 : Options.CrossScale);
             }
 
-            shared[i] = (float)sum;
-        }
-
-        PackedSymmetric<float>.Multiply(own.Ridge.Covariance, shared, weights);
-        var lambda = (float)Options.ItemLambda;
-        for (var i = 0; i < Shape.User; i++)
-        {
-            weights[i] = own.Ridge.Weights[i] - shared[i] + (lambda * weights[i]);
+            _priorMean[i] = (float)sum;
         }
     }
 
@@ -173,7 +241,7 @@ public sealed class HybridRidge
     {
         if (!_items.TryGetValue(itemId, out var own))
         {
-            own = new ItemRidge(new RecursiveRidge<float>(_noWeights, (float)Options.ItemLambda), new double[Shape.Item]);
+            own = NewItem(itemId);
             _items.Add(itemId, own);
         }
 
@@ -220,30 +288,5 @@ public sealed class HybridRidge
         }
 
         return weights;
-    }
-
-    /// <summary>What is known of one item.</summary>
-    /// <param name="ridge">g and P: the ridge of the item's rewards over the users' features.</param>
-    /// <param name="featureSum">The item's features, summed over observations by weight.</param>
-    internal sealed class ItemRidge(RecursiveRidge<float> ridge, double[] featureSum)
-    {
-        public RecursiveRidge<float> Ridge { get; } = ridge;
-
-        public double[] FeatureSum { get; } = featureSum;
-
-        public double Weight { get; set; }
-
-        public long ChangedIn { get; set; }
-
-        public double MeanFeature(int i) => Weight > 0 ? FeatureSum[i] / Weight : 0;
-
-        public void Add(ReadOnlySpan<float> features, double weight)
-        {
-            Weight += weight;
-            for (var i = 0; i < features.Length; i++)
-            {
-                FeatureSum[i] += weight * features[i];
-            }
-        }
     }
 }

@@ -69,14 +69,23 @@ internal static class PackedSymmetric<T>
         }
     }
 
-    /// <summary>Aᵢᵢ = min(Aᵢᵢ + amount, most) for every i.</summary>
-    public static void RaiseDiagonal(Span<T> triangle, int n, T amount, T most, IComparer<T> order)
+    /// <summary>A = keep·A + add·I.</summary>
+    public static void Blend(Span<T> triangle, int n, T keep, T add)
+    {
+        foreach (ref var value in triangle)
+        {
+            value *= keep;
+        }
+
+        AddToDiagonal(triangle, n, add);
+    }
+
+    /// <summary>A += add·I.</summary>
+    public static void AddToDiagonal(Span<T> triangle, int n, T add)
     {
         for (int i = 0, at = 0; i < n; at += ++i)
         {
-            ref var value = ref triangle[at + i];
-            var raised = value + amount;
-            value = order.Compare(raised, most) < 0 ? raised : most;
+            triangle[at + i] += add;
         }
     }
 }

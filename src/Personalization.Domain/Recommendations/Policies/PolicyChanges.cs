@@ -20,6 +20,9 @@ public sealed record PolicyChanges
     /// <summary>Θ, user-major, with the scale of the crosses folded in.</summary>
     public required ImmutableArray<float> Shared { get; init; }
 
+    /// <summary>Where the policy stands.</summary>
+    public PolicyStanding Standing { get; init; } = PolicyStanding.None;
+
     /// <summary>The items whose weights changed.</summary>
     public required ImmutableArray<ItemWeights> Items { get; init; }
 }

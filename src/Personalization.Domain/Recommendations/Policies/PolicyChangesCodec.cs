@@ -8,7 +8,7 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// <summary>How <see cref="PolicyChanges"/> cross from the owner of a policy to its readers.</summary>
 public sealed class PolicyChangesCodec : IStateCodec<PolicyChanges>
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
 
     /// <inheritdoc/>
     public string Name => "policy-changes";
@@ -34,6 +34,8 @@ public sealed class PolicyChangesCodec : IStateCodec<PolicyChanges>
             writer.Singles(item.Weights.AsSpan());
             writer.Singles(item.Covariance.AsSpan());
         }
+
+        Write(writer, state.Standing);
     }
 
     /// <inheritdoc/>
@@ -56,8 +58,33 @@ public sealed class PolicyChangesCodec : IStateCodec<PolicyChanges>
             items.Add(new ItemWeights(reader.Text(), reader.Single(), Frozen(reader.Singles()), Frozen(reader.Singles())));
         }
 
-        return new PolicyChanges { From = from, To = to, Shape = shape, ItemLambda = lambda, Shared = shared, Items = items.MoveToImmutable() };
+        return new PolicyChanges
+        {
+            From = from, To = to, Shape = shape, ItemLambda = lambda, Shared = shared, Items = items.MoveToImmutable(), Standing = ReadStanding(ref reader),
+        };
     }
+
+    private static void Write(StateWriter writer, PolicyStanding standing)
+    {
+        writer.UInt((ulong)standing.Observations);
+        writer.Double(standing.MeanReward);
+        writer.Bytes(standing.Examination.AsSpan());
+        writer.UInt((ulong)standing.LambdaChanges);
+        writer.UInt((ulong)standing.Alarms);
+        writer.UInt((ulong)standing.AlarmedAt);
+        writer.Double(standing.AlarmScore);
+    }
+
+    private static PolicyStanding ReadStanding(ref StateReader reader) => new()
+    {
+        Observations = checked((long)reader.UInt()),
+        MeanReward = reader.Double(),
+        Examination = [.. reader.Bytes()],
+        LambdaChanges = checked((int)reader.UInt()),
+        Alarms = checked((int)reader.UInt()),
+        AlarmedAt = checked((long)reader.UInt()),
+        AlarmScore = reader.Double(),
+    };
 
     private static ImmutableArray<float> Frozen(float[] values) => ImmutableCollectionsMarshal.AsImmutableArray(values);
 }

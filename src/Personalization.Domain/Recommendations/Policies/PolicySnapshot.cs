@@ -9,11 +9,13 @@ public sealed class PolicySnapshot
     private readonly ImmutableArray<float> _shared;
     private readonly ItemTable<ItemWeights> _items;
 
-    private PolicySnapshot(long version, PolicyShape shape, float itemLambda, ImmutableArray<float> shared, ItemTable<ItemWeights> items)
+    private PolicySnapshot(
+        long version, PolicyShape shape, float itemLambda, PolicyStanding standing, ImmutableArray<float> shared, ItemTable<ItemWeights> items)
     {
         Version = version;
         Shape = shape;
         ItemLambda = itemLambda;
+        Standing = standing;
         _shared = shared;
         _items = items;
     }
@@ -27,6 +29,9 @@ public sealed class PolicySnapshot
     /// <summary>λ₂.</summary>
     public float ItemLambda { get; }
 
+    /// <summary>Where the policy stands.</summary>
+    public PolicyStanding Standing { get; }
+
     /// <summary>A snapshot from everything an owner has.</summary>
     /// <param name="all">Changes since version 0.</param>
     /// <param name="directory">The numbers of the products.</param>
@@ -34,7 +39,7 @@ public sealed class PolicySnapshot
     public static PolicySnapshot Create(PolicyChanges all, ItemDirectory directory)
     {
         ArgumentNullException.ThrowIfNull(all);
-        return new PolicySnapshot(0, all.Shape, all.ItemLambda, all.Shared, ItemTable<ItemWeights>.Empty).With(all, directory);
+        return new PolicySnapshot(0, all.Shape, all.ItemLambda, all.Standing, all.Shared, ItemTable<ItemWeights>.Empty).With(all, directory);
     }
 
     /// <summary>The next version.</summary>
@@ -60,14 +65,14 @@ public sealed class PolicySnapshot
         }
 
         var items = _items.With(directory, changes.Items.Select(static i => KeyValuePair.Create(i.ItemId, i)));
-        return new(changes.To, Shape, changes.ItemLambda, changes.Shared, items);
+        return new(changes.To, Shape, changes.ItemLambda, changes.Standing, changes.Shared, items);
     }
 
     /// <summary>Binds weights that came before their product was in the catalogue. Cheap when there are none.</summary>
     public PolicySnapshot Bind(ItemDirectory directory)
     {
         var items = _items.Bind(directory);
-        return ReferenceEquals(items, _items) ? this : new(Version, Shape, ItemLambda, _shared, items);
+        return ReferenceEquals(items, _items) ? this : new(Version, Shape, ItemLambda, Standing, _shared, items);
     }
 
     /// <summary>uᵀΘ: after it, the shared part of a candidate's estimate is one dot product.</summary>

@@ -14,39 +14,41 @@ public sealed class PolicyStatistics
     /// <remarks>An item's weights are a correction of the shared ones and go stale when those move.</remarks>
     public const int RefreshedPerPublication = 256;
 
-    private readonly float[] _user;
-    private readonly float[] _item;
-    private readonly Queue<string> _refreshOrder;
+    private readonly Queue<string> _refreshOrder = new();
+    private long _wholeSince;
 
     /// <summary>A policy that has learned nothing.</summary>
     public PolicyStatistics(PolicyShape shape, HybridRidgeOptions options)
-        : this(new HybridRidge(shape, options), new AppliedOffsets(), 0, 0, 0)
+        : this(new PolicyModel(shape, options), new AppliedOffsets(), 0, 0)
     {
     }
 
-    internal PolicyStatistics(HybridRidge ridge, AppliedOffsets offsets, long version, long observations, long misfits)
+    internal PolicyStatistics(PolicyModel model, AppliedOffsets offsets, long version, long misfits)
     {
-        Ridge = ridge;
+        Model = model;
         Offsets = offsets;
         Version = version;
-        Observations = observations;
         Misfits = misfits;
-        _user = new float[ridge.Shape.User];
-        _item = new float[ridge.Shape.Item];
-        _refreshOrder = new Queue<string>(ridge.Items.Keys.Order(StringComparer.Ordinal));
+        StartRefreshing();
     }
 
+    /// <summary>How answers name a version of the policy.</summary>
+    public static string NameOf(long version) => FormattableString.Invariant($"hybrid-ridge@{version}");
+
+    /// <summary>What has been learned.</summary>
+    public PolicyModel Model { get; private set; }
+
     /// <summary>The learner.</summary>
-    public HybridRidge Ridge { get; }
+    public HybridRidge Ridge => Model.Ridge;
 
     /// <summary>How far into each partition it has learned.</summary>
     public AppliedOffsets Offsets { get; }
 
-    /// <summary>Grows by one with every batch that taught something.</summary>
+    /// <summary>Grows by one with every batch that taught something, and with every model that takes another's place.</summary>
     public long Version { get; private set; }
 
     /// <summary>Observations learned, amendments not counted.</summary>
-    public long Observations { get; private set; }
+    public long Observations => Model.Observations;
 
     /// <summary>Lessons left out because they were made with features of another shape or version.</summary>
     public long Misfits { get; private set; }
@@ -62,6 +64,7 @@ public sealed class PolicyStatistics
         if (outcome != BatchOutcome.AlreadyApplied)
         {
             var learned = false;
+            Ridge.Mark = Version + 1;
             foreach (var update in updates)
             {
                 learned |= update.Offset > applied && Learn(update);
@@ -73,10 +76,41 @@ public sealed class PolicyStatistics
         return outcome;
     }
 
+    /// <summary>
+    /// Goes on from another model. What has been learned from the log stays counted as learned: lessons are told once, whichever
+    /// model learns them.
+    /// </summary>
+    /// <param name="model">The model; of the same shape.</param>
+    /// <returns>The model there was.</returns>
+    /// <exception cref="ArgumentException">It has another shape.</exception>
+    public PolicyModel Replace(PolicyModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.Ridge.Shape != Ridge.Shape)
+        {
+            throw new ArgumentException($"model: has {model.Ridge.Shape}; allowed: {Ridge.Shape}.", nameof(model));
+        }
+
+        var before = Model;
+        Model = model;
+        _wholeSince = ++Version;
+        foreach (var own in Ridge.Items.Values)
+        {
+            own.ChangedIn = Version;
+        }
+
+        StartRefreshing();
+        return before;
+    }
+
+    /// <summary>Whether a reader of a version has to start anew: another model has taken the place of the one it has weights of.</summary>
+    public bool NeedsWhole(long since) => since < _wholeSince;
+
     /// <summary>What a reader needs to come from one version to this one.</summary>
     /// <param name="since">The reader's version; 0 for everything.</param>
     public PolicyChanges ChangesSince(long since)
     {
+        since = NeedsWhole(since) ? 0 : since;
         var items = ImmutableArray.CreateBuilder<ItemWeights>();
         foreach (var (id, own) in Ridge.Items)
         {
@@ -104,7 +138,8 @@ public sealed class PolicyStatistics
             From = since,
             To = Version,
             Shape = Ridge.Shape,
-            ItemLambda = (float)Ridge.Options.ItemLambda,
+            ItemLambda = (float)Ridge.ItemLambda,
+            Standing = Model.Standing,
             Shared = ImmutableCollectionsMarshal.AsImmutableArray(Ridge.FoldedWeights()),
             Items = items.ToImmutable(),
         };
@@ -112,33 +147,24 @@ public sealed class PolicyStatistics
 
     private bool Learn(PolicyUpdate update)
     {
-        var shape = Ridge.Shape;
-        if (update.FeatureVersion != shape.Version || update.User.Length != shape.User || update.Item.Length != shape.Item
-            || !float.IsFinite(update.Reward))
-        {
-            Misfits++;
-            return false;
-        }
-
-        FeatureGrid.Unpack(update.User.AsSpan(), _user);
-        FeatureGrid.Unpack(update.Item.AsSpan(), _item);
-        if (!Ridge.Items.ContainsKey(update.ItemId))
+        var items = Ridge.ItemCount;
+        var learned = Model.Learn(update);
+        Misfits += learned ? 0 : 1;
+        if (Ridge.ItemCount > items)
         {
             _refreshOrder.Enqueue(update.ItemId);
         }
 
-        if (update.Kind == PolicyUpdateKind.Observation)
-        {
-            Ridge.Learn(update.ItemId, _user, _item, update.Position, update.Reward);
-            Observations++;
-        }
-        else
-        {
-            Ridge.Amend(update.ItemId, _user, _item, update.Position, update.Reward);
-        }
+        return learned;
+    }
 
-        Ridge.Own(update.ItemId).ChangedIn = Version + 1;
-        return true;
+    private void StartRefreshing()
+    {
+        _refreshOrder.Clear();
+        foreach (var id in Ridge.Items.Keys.Order(StringComparer.Ordinal))
+        {
+            _refreshOrder.Enqueue(id);
+        }
     }
 
     private ItemWeights Publish(string id, HybridRidge.ItemRidge own)

@@ -15,7 +15,10 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// <param name="options">How the policy learns from here on.</param>
 public sealed class PolicyStatisticsCodec(PolicyShape shape, HybridRidgeOptions options) : IStateCodec<PolicyStatistics>
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
+
+    // Before λ₂ was chosen and positions were learned: offsets stand between the header and one ridge per item.
+    private const byte OneRidgePerItem = 1;
 
     /// <inheritdoc/>
     public string Name => "policy-statistics";
@@ -25,83 +28,56 @@ public sealed class PolicyStatisticsCodec(PolicyShape shape, HybridRidgeOptions 
     {
         ArgumentNullException.ThrowIfNull(state);
         var writer = new StateWriter(output);
-        var ridge = state.Ridge;
         writer.Byte(FormatVersion);
-        writer.UInt((ulong)ridge.Shape.User);
-        writer.UInt((ulong)ridge.Shape.Item);
-        writer.UInt((ulong)ridge.Shape.Version);
-        writer.Double(ridge.Options.SharedLambda);
-        writer.Double(ridge.Options.ItemLambda);
         writer.UInt((ulong)state.Version);
-        writer.UInt((ulong)state.Observations);
         writer.UInt((ulong)state.Misfits);
         state.Offsets.Write(writer);
-        WriteDoubles(writer, ridge.Shared.Weights);
-        WriteDoubles(writer, ridge.Shared.Covariance);
-        writer.UInt((ulong)ridge.Items.Count);
-        foreach (var (id, own) in ridge.Items)
-        {
-            writer.Text(id);
-            writer.Double(own.Weight);
-            writer.UInt((ulong)own.ChangedIn);
-            WriteDoubles(writer, own.FeatureSum);
-            writer.Singles(own.Ridge.Weights);
-            writer.Singles(own.Ridge.Covariance);
-        }
+        PolicyModelCodec.Write(writer, state.Model);
     }
 
     /// <inheritdoc/>
     public PolicyStatistics Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        if (reader.Byte() is var version && version != FormatVersion)
+        var format = reader.Byte();
+        return format switch
         {
-            throw new FormatException($"Policy statistics of format {version}; this version reads {FormatVersion}.");
-        }
+            FormatVersion => ReadPresent(ref reader),
+            OneRidgePerItem => ReadOneRidgePerItem(ref reader),
+            _ => throw new FormatException($"Policy statistics of format {format}; this version reads up to {FormatVersion}."),
+        };
+    }
 
+    private PolicyStatistics ReadPresent(ref StateReader reader)
+    {
+        var (version, misfits) = ((long)reader.UInt(), (long)reader.UInt());
+        var offsets = AppliedOffsets.Read(ref reader);
+        return PolicyModelCodec.Read(ref reader, shape, options, out _) is { } model
+            ? new PolicyStatistics(model, offsets, version, misfits)
+            : new PolicyStatistics(new PolicyModel(shape, options), offsets, version + 1, misfits);
+    }
+
+    private PolicyStatistics ReadOneRidgePerItem(ref StateReader reader)
+    {
         var stored = new PolicyShape(checked((int)reader.UInt()), checked((int)reader.UInt()), checked((int)reader.UInt()));
         var same = stored == shape & reader.Double().Equals(options.SharedLambda) & reader.Double().Equals(options.ItemLambda);
-        var stateVersion = (long)reader.UInt();
-        var observations = (long)reader.UInt();
-        var misfits = (long)reader.UInt();
+        var (version, observations, misfits) = ((long)reader.UInt(), (long)reader.UInt(), (long)reader.UInt());
         var offsets = AppliedOffsets.Read(ref reader);
         if (!same)
         {
-            return new PolicyStatistics(new HybridRidge(shape, options), offsets, stateVersion + 1, 0, misfits);
+            return new PolicyStatistics(new PolicyModel(shape, options), offsets, version + 1, misfits);
         }
 
-        var shared = new RecursiveRidge<double>(ReadDoubles(ref reader), ReadDoubles(ref reader), options.SharedLambda);
+        var shared = new RecursiveRidge<double>(reader.Doubles(), reader.Doubles(), options.SharedLambda);
         var ridge = new HybridRidge(shape, options, shared);
         for (var left = reader.Count(8); left > 0; left--)
         {
-            var id = reader.Text();
-            var weight = reader.Double();
-            var changedIn = (long)reader.UInt();
-            var sum = ReadDoubles(ref reader);
+            var (id, weight, changedIn) = (reader.Text(), reader.Double(), (long)reader.UInt());
+            var sum = reader.Doubles();
             var own = new RecursiveRidge<float>(reader.Singles(), reader.Singles(), (float)options.ItemLambda);
-            ridge.Items.Add(id, new HybridRidge.ItemRidge(own, sum) { Weight = weight, ChangedIn = changedIn });
+            ridge.Restore(id, [own], sum, weight, changedIn, 0);
         }
 
-        return new PolicyStatistics(ridge, offsets, stateVersion, observations, misfits);
-    }
-
-    private static void WriteDoubles(StateWriter writer, ReadOnlySpan<double> values)
-    {
-        writer.UInt((ulong)values.Length);
-        foreach (var value in values)
-        {
-            writer.Double(value);
-        }
-    }
-
-    private static double[] ReadDoubles(ref StateReader reader)
-    {
-        var values = new double[reader.Count(sizeof(double))];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = reader.Double();
-        }
-
-        return values;
+        return new PolicyStatistics(new PolicyModel(ridge) { Observations = observations }, offsets, version, misfits);
     }
 }

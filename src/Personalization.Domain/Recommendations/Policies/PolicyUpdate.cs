@@ -24,6 +24,12 @@ public sealed record PolicyUpdate
     /// <summary>The slot, from 1.</summary>
     public required int Position { get; init; }
 
+    /// <summary>
+    /// b as the decision saw it, (0, 1]: how likely its position was to be looked at. An amendment has that of its observation.
+    /// 0 where the decision does not say: the policy's own first guess for <see cref="Position"/> is taken.
+    /// </summary>
+    public float Examination { get; init; }
+
     /// <summary>The reward, or by how much it changed; finite.</summary>
     public required float Reward { get; init; }
 
@@ -32,7 +38,23 @@ public sealed record PolicyUpdate
 
     /// <summary>The version of the features; what does not fit the policy is counted and left out.</summary>
     public required int FeatureVersion { get; init; }
+
+    /// <summary>Of a <see cref="PolicyUpdateKind.Settlement"/>: what neighbouring slots got that either order could have come of.</summary>
+    public ImmutableArray<SlotPair> Pairs { get; init; } = [];
+
+    /// <summary>
+    /// Of a <see cref="PolicyUpdateKind.Settlement"/>: the mean squared difference between the rewards of the items that were seen and
+    /// what was expected of them when the decision was made; null where there is none.
+    /// </summary>
+    public float? Loss { get; init; }
 }
+
+/// <summary>What two neighbouring slots of a slate got.</summary>
+/// <param name="Position">The upper one, from 1.</param>
+/// <param name="Weight">How likely the other order of the two was, as a share of both: (0, 1].</param>
+/// <param name="Upper">Whether the item there was responded to.</param>
+/// <param name="Lower">Whether the item below was.</param>
+public readonly record struct SlotPair(int Position, Half Weight, bool Upper, bool Lower);
 
 /// <summary>What kind of lesson it is. Stored as a number: never reuse or renumber a value.</summary>
 public enum PolicyUpdateKind : byte
@@ -41,4 +63,6 @@ public enum PolicyUpdateKind : byte
     Observation = 0,
     /// <summary>A reward that was told before has changed.</summary>
     Amendment = 1,
+    /// <summary>A decision's window has closed: what its slots got beside each other. Not of one item, and has no features.</summary>
+    Settlement = 2,
 }

@@ -7,7 +7,10 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// <summary>How a lesson travels from its shopper to its policy, and is kept until the policy has it.</summary>
 public static class PolicyUpdateCodec
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+
+    // Lessons of this format end with the version of the features.
+    private const byte WithoutExamination = 1;
 
     /// <summary>Writes a lesson.</summary>
     public static void Write(PolicyUpdate update, StateWriter writer)
@@ -22,6 +25,11 @@ public static class PolicyUpdateCodec
         writer.Single(update.Reward);
         writer.Int(update.PolicyVersion);
         writer.Int(update.FeatureVersion);
+        writer.Single(update.Examination);
+        if (update.Kind == PolicyUpdateKind.Settlement)
+        {
+            WriteSettlement(writer, update);
+        }
     }
 
     /// <summary>Reads a lesson.</summary>
@@ -32,20 +40,52 @@ public static class PolicyUpdateCodec
     {
         var reader = new StateReader(bytes);
         var format = reader.Byte();
-        return format == Format
-            ? new PolicyUpdate
-            {
-                Offset = offset,
-                Kind = (PolicyUpdateKind)reader.Byte(),
-                ItemId = reader.Text(),
-                User = Signed(reader.Bytes()),
-                Item = Signed(reader.Bytes()),
-                Position = checked((int)reader.Int()),
-                Reward = reader.Single(),
-                PolicyVersion = reader.Int(),
-                FeatureVersion = checked((int)reader.Int()),
-            }
-            : throw new FormatException($"A lesson has format {format}; this version reads {Format}.");
+        if (format is not (Format or WithoutExamination))
+        {
+            throw new FormatException($"A lesson has format {format}; this version reads up to {Format}.");
+        }
+
+        var update = new PolicyUpdate
+        {
+            Offset = offset,
+            Kind = (PolicyUpdateKind)reader.Byte(),
+            ItemId = reader.Text(),
+            User = Signed(reader.Bytes()),
+            Item = Signed(reader.Bytes()),
+            Position = checked((int)reader.Int()),
+            Reward = reader.Single(),
+            PolicyVersion = reader.Int(),
+            FeatureVersion = checked((int)reader.Int()),
+            Examination = format == WithoutExamination ? 0 : reader.Single(),
+        };
+        return update.Kind == PolicyUpdateKind.Settlement ? ReadSettlement(ref reader, update) : update;
+    }
+
+    private static void WriteSettlement(StateWriter writer, PolicyUpdate update)
+    {
+        writer.Bool(update.Loss is not null);
+        writer.Single(update.Loss ?? 0);
+        writer.UInt((ulong)update.Pairs.Length);
+        foreach (var pair in update.Pairs)
+        {
+            writer.Byte((byte)pair.Position);
+            writer.Half(pair.Weight);
+            writer.Byte((byte)((pair.Upper ? 1 : 0) | (pair.Lower ? 2 : 0)));
+        }
+    }
+
+    private static PolicyUpdate ReadSettlement(ref StateReader reader, PolicyUpdate update)
+    {
+        var hasLoss = reader.Bool();
+        var loss = reader.Single();
+        var pairs = ImmutableArray.CreateBuilder<SlotPair>(reader.Count(4));
+        for (var left = pairs.Capacity; left > 0; left--)
+        {
+            var (position, weight, got) = (reader.Byte(), reader.Half(), reader.Byte());
+            pairs.Add(new SlotPair(position, weight, (got & 1) != 0, (got & 2) != 0));
+        }
+
+        return update with { Loss = hasLoss ? loss : null, Pairs = pairs.MoveToImmutable() };
     }
 
     private static ImmutableArray<sbyte> Signed(ReadOnlySpan<byte> bytes) => [.. MemoryMarshal.Cast<byte, sbyte>(bytes)];

@@ -34,8 +34,12 @@ internal sealed class RecursiveRidge<T>
 
         Weights = weights;
         Covariance = covariance;
+        Lambda = lambda;
         _priorVariance = T.One / lambda;
     }
+
+    /// <summary>λ.</summary>
+    public T Lambda { get; }
 
     /// <summary>θ.</summary>
     public T[] Weights { get; }
@@ -70,9 +74,50 @@ internal sealed class RecursiveRidge<T>
     }
 
     /// <summary>
-    /// Lets the weights wander: adds <paramref name="amount"/> to every variance, never above the prior's. Old
-    /// observations count less from then on (the random-walk model of a Kalman filter).
+    /// Lets the weights wander: P becomes (1 − share)·P + share·I/λ, so that every variance returns to the prior's by that share,
+    /// and none goes beyond it in any direction. Weights stay; old observations count less from then on.
     /// </summary>
-    public void Inflate(T amount) =>
-        PackedSymmetric<T>.RaiseDiagonal(Covariance, Weights.Length, amount, _priorVariance, Comparer<T>.Default);
+    /// <param name="share">[0, 1].</param>
+    public void Inflate(T share) =>
+        PackedSymmetric<T>.Blend(Covariance, Weights.Length, T.One - share, share * _priorVariance);
+
+    /// <summary>
+    /// The same observations under another pull to zero: P′ = (P⁻¹ + (λ′ − λ)I)⁻¹ and θ′ = P′P⁻¹θ, worked out in float64. Only for a
+    /// prior of zeros, where P⁻¹θ = Σ x·r.
+    /// </summary>
+    /// <param name="lambda">λ′, above 0.</param>
+    public RecursiveRidge<T> PulledBy(T lambda)
+    {
+        var n = Weights.Length;
+        var triangle = new double[Covariance.Length];
+        Convert(Covariance, triangle);
+        var (sum, weights) = (new double[n], new double[n]);
+        Convert(Weights, weights);
+        if (PositiveDefinite.TryInvert(triangle, n))
+        {
+            PackedSymmetric<double>.Multiply(triangle, weights, sum);
+            PackedSymmetric<double>.AddToDiagonal(triangle, n, double.CreateChecked(lambda) - double.CreateChecked(Lambda));
+            if (PositiveDefinite.TryInvert(triangle, n))
+            {
+                PackedSymmetric<double>.Multiply(triangle, sum, weights);
+                return new RecursiveRidge<T>(Converted(weights), Converted(triangle), lambda);
+            }
+        }
+
+        // Rounding has cost the matrix its definiteness: what was learned stays as it is, and the new pull holds from here on.
+        return new RecursiveRidge<T>([.. Weights], [.. Covariance], lambda);
+    }
+
+    /// <summary>A copy that learns on by itself.</summary>
+    public RecursiveRidge<T> Clone() => new([.. Weights], [.. Covariance], Lambda);
+
+    private static void Convert(ReadOnlySpan<T> from, Span<double> to)
+    {
+        for (var i = 0; i < from.Length; i++)
+        {
+            to[i] = double.CreateChecked(from[i]);
+        }
+    }
+
+    private static T[] Converted(double[] from) => Array.ConvertAll(from, T.CreateChecked);
 }

@@ -22,7 +22,7 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// </para>
 /// <para>The mass that remains is summed anew for each slot, in double precision: nothing is subtracted and nothing drifts.</para>
 /// </remarks>
-internal sealed class SlateSampler
+internal sealed partial class SlateSampler
 {
     // Even when all is to be as varied as can be, what is exactly alike is not ruled out.
     private const float MostDiversity = 0.95f;
@@ -44,6 +44,11 @@ internal sealed class SlateSampler
     /// <param name="random">Where the luck comes from.</param>
     /// <param name="picks">Receives the candidates, first slot first; as many as the slate has slots, at most as many as there are candidates.</param>
     /// <param name="propensities">Receives the probability of each pick given those above it.</param>
+    /// <param name="swaps">
+    /// Receives, per slot and the one below it, P(s′)/(P(s) + P(s′)), where s is the slate that was drawn down to the two, and s′ the
+    /// same with the two exchanged (<see cref="ExaminationEstimator"/>); 0 where neither order can come. At most one less than there are
+    /// picks; empty: not worked out. The draw is the same with and without.
+    /// </param>
     public void Draw<TSimilarity>(
         IExplorationRule rule,
         ReadOnlySpan<float> means,
@@ -52,25 +57,26 @@ internal sealed class SlateSampler
         TSimilarity similarity,
         ref SeededRandom random,
         Span<int> picks,
-        Span<double> propensities)
+        Span<double> propensities,
+        Span<double> swaps = default)
         where TSimilarity : ISlateSimilarity
     {
         Reserve(means.Length);
         if (rule.AsksPerSlot)
         {
-            DrawPerSlot(rule, means, variances, MostDiversity * diversity, similarity, ref random, picks, propensities);
+            DrawPerSlot(rule, means, variances, MostDiversity * diversity, similarity, ref random, picks, propensities, swaps);
             return;
         }
 
         rule.Fill(means, variances, _weights);
         if (diversity > 0)
         {
-            DrawSequentially(means.Length, MostDiversity * diversity, similarity, ref random, picks, propensities);
+            DrawSequentially(means.Length, MostDiversity * diversity, similarity, ref random, picks, propensities, swaps);
         }
         else
         {
             Race(_weights.AsSpan(0, means.Length), ref random, picks);
-            Account(_weights.AsSpan(0, means.Length), picks, propensities);
+            Account(_weights.AsSpan(0, means.Length), picks, propensities, swaps);
         }
     }
 
@@ -96,7 +102,7 @@ internal sealed class SlateSampler
         for (var slot = 0; slot < picks.Length; slot++)
         {
             var left = _left.AsSpan(slot, means.Length - slot);
-            LookAt(left, means, variances, penalty);
+            LookAt(left, closest, means, variances, penalty);
             var at = left.IndexOf(picks[slot]);
             slots[slot] = new SlotCandidates([.. _means.AsSpan(0, left.Length)], [.. _variances.AsSpan(0, left.Length)], at);
             (left[0], left[at]) = (left[at], left[0]);
@@ -136,7 +142,7 @@ internal sealed class SlateSampler
     }
 
     /// <summary>The probability of each pick given those above it, under Plackett–Luce.</summary>
-    private void Account(ReadOnlySpan<double> weights, ReadOnlySpan<int> picks, Span<double> propensities)
+    private void Account(ReadOnlySpan<double> weights, ReadOnlySpan<int> picks, Span<double> propensities, Span<double> swaps)
     {
         var rest = _scratch.AsSpan(0, weights.Length);
         weights.CopyTo(rest);
@@ -144,13 +150,18 @@ internal sealed class SlateSampler
         {
             var mass = Sum(rest);
             propensities[slot] = mass > 0 ? rest[picks[slot]] / mass : 1.0 / (weights.Length - slot);
+            if (slot < swaps.Length)
+            {
+                swaps[slot] = SwapOfWeights(mass, rest[picks[slot]], rest[picks[slot + 1]]);
+            }
+
             rest[picks[slot]] = 0;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawSequentially<TSimilarity>(
-        int count, float strength, TSimilarity similarity, ref SeededRandom random, Span<int> picks, Span<double> propensities)
+        int count, float strength, TSimilarity similarity, ref SeededRandom random, Span<int> picks, Span<double> propensities, Span<double> swaps)
         where TSimilarity : ISlateSimilarity
     {
         var closest = _closest.AsSpan(0, count);
@@ -161,6 +172,16 @@ internal sealed class SlateSampler
         {
             var mass = Discount(_weights.AsSpan(0, count), closest, strength, weights);
             TakeAt(_left.AsSpan(slot, count - slot), weights, mass, ref random, out picks[slot], out propensities[slot]);
+            if (slot > 0 && slot <= swaps.Length)
+            {
+                swaps[slot - 1] = SwapOfDiscounted(count, slot, strength, similarity, picks, propensities);
+            }
+
+            if (slot < swaps.Length)
+            {
+                KeepAbove(weights, mass, closest, _weights[picks[slot]]);
+            }
+
             _weights[picks[slot]] = 0;
             if (slot + 1 < picks.Length)
             {
@@ -234,20 +255,34 @@ internal sealed class SlateSampler
         TSimilarity similarity,
         ref SeededRandom random,
         Span<int> picks,
-        Span<double> propensities)
+        Span<double> propensities,
+        Span<double> swaps)
         where TSimilarity : ISlateSimilarity
     {
         var closest = _closest.AsSpan(0, means.Length);
         closest.Clear();
         StartLeft(means.Length);
         var penalty = strength * Range(means);
+        var above = 0;
         for (var slot = 0; slot < picks.Length; slot++)
         {
             var left = _left.AsSpan(slot, means.Length - slot);
-            LookAt(left, means, variances, penalty);
+            LookAt(left, closest, means, variances, penalty);
             var weights = _scratch.AsSpan(0, left.Length);
             rule.Fill(_means.AsSpan(0, left.Length), _variances.AsSpan(0, left.Length), weights);
-            Take(left, weights, ref random, out picks[slot], out propensities[slot]);
+            var at = Take(left, weights, ref random, out picks[slot], out propensities[slot]);
+            if (slot > 0 && slot <= swaps.Length)
+            {
+                UndoTwo(slot - 1, above, at, means.Length);
+                swaps[slot - 1] = SwapPerSlot(rule, means, variances, penalty, similarity, slot, picks, propensities);
+            }
+
+            if (slot < swaps.Length)
+            {
+                KeepAbove(weights, Sum(weights), closest, 0);
+                above = at;
+            }
+
             if (strength > 0)
             {
                 similarity.Raise(picks[slot], closest);
@@ -256,17 +291,18 @@ internal sealed class SlateSampler
     }
 
     /// <summary>The estimates of what is left, less what diversity takes off.</summary>
-    private void LookAt(ReadOnlySpan<int> left, ReadOnlySpan<float> means, ReadOnlySpan<float> variances, float penalty)
+    private void LookAt(
+        ReadOnlySpan<int> left, ReadOnlySpan<float> closest, ReadOnlySpan<float> means, ReadOnlySpan<float> variances, float penalty)
     {
         for (var i = 0; i < left.Length; i++)
         {
-            _means[i] = means[left[i]] - (penalty * _closest[left[i]]);
+            _means[i] = means[left[i]] - (penalty * closest[left[i]]);
             _variances[i] = variances[left[i]];
         }
     }
 
-    /// <summary>Draws one of what is left by weight and moves it to the front.</summary>
-    private static void Take(Span<int> left, ReadOnlySpan<double> weights, ref SeededRandom random, out int pick, out double propensity)
+    /// <summary>Draws one of what is left by weight and moves it to the front. Returns where it was.</summary>
+    private static int Take(Span<int> left, ReadOnlySpan<double> weights, ref SeededRandom random, out int pick, out double propensity)
     {
         var mass = Sum(weights);
         int at;
@@ -283,6 +319,7 @@ internal sealed class SlateSampler
 
         pick = left[at];
         (left[0], left[at]) = (left[at], left[0]);
+        return at;
     }
 
     private static int AtMass(ReadOnlySpan<double> weights, double mass)
@@ -350,5 +387,9 @@ internal sealed class SlateSampler
         _means = new float[size];
         _variances = new float[size];
         _left = new int[size];
+        _above = new double[size];
+        _other = new double[size];
+        _closestAbove = new float[size];
+        _order = new int[size];
     }
 }

@@ -45,6 +45,39 @@ public sealed class DecisionCodecTests
         Assert.Equal(("b", 0.25f, null), (back.Items[1].ItemId, back.Items[1].Propensity, back.Items[1].Candidates));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_DecisionThatKnowsPositions_HasThemAtTheEnd(bool candidates)
+    {
+        var remembered = candidates ? new SlotCandidates([0.1f], [0.01f], 0) : null;
+        var decision = Make([1], [new("a", [1], 0.5f, (Half)0.25f, remembered), new("b", [2], 0.25f, (Half)0.5f)]) with
+        {
+            Examination = [0, 12, 40], Swaps = [(Half)0.25, (Half)1],
+        };
+        var bytes = DecisionCodec.Encode(decision);
+        var back = DecisionCodec.Instance.Read(bytes);
+
+        Assert.True(DecisionCodec.IsRecommendation(bytes));
+        Assert.Equal(decision.At, DecisionCodec.ReadTime(bytes));
+        Assert.Equal(decision.Examination.AsEnumerable(), back.Examination.AsEnumerable());
+        Assert.Equal(decision.Swaps.AsEnumerable(), back.Swaps.AsEnumerable());
+        Assert.Equal(candidates, back.Items[0].Candidates is not null);
+
+        // The last number is the second swap: one that is no share says so.
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 2), BitConverter.HalfToUInt16Bits((Half)1.5));
+        Assert.Throws<FormatException>(() => DecisionCodec.Instance.Read(bytes));
+        Assert.Throws<FormatException>(() => DecisionCodec.ReadTime(bytes));
+    }
+
+    [Fact]
+    public void Encode_PositionsOfTenItems_TakeThirtyBytes()
+    {
+        var without = Make([1], [.. Enumerable.Range(0, 10).Select(static i => new DecisionItem($"sku-{i}", [1], 0.1f, (Half)0.2))]);
+        var with = without with { Examination = [.. new byte[10]], Swaps = [.. new Half[9]] };
+        Assert.Equal(30, DecisionCodec.Encode(with).Length - DecisionCodec.Encode(without).Length);
+    }
+
     [Fact]
     public void Encode_TenItems_TakesLessThanFourHundredAndFiftyBytes()
     {

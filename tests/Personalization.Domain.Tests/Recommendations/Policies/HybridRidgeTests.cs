@@ -1,4 +1,5 @@
 using CsCheck;
+using Personalization.Domain.Recommendations.Learning;
 using Personalization.Domain.Recommendations.Policies;
 
 namespace Personalization.Domain.Tests.Recommendations.Policies;
@@ -66,6 +67,86 @@ public sealed class HybridRidgeTests
         Assert.True(ridge.Variance("a", user) < ridge.Variance("c", user));
     }
 
+    /// <summary>Raised variances change what comes next and not what is believed: θ is not counted again for the item.</summary>
+    [Fact]
+    public void Reopen_AnyLessons_RaisesVariancesAndLeavesEveryEstimateInPlace() => s_lessons.Sample(lessons =>
+    {
+        var ridge = Learned(lessons);
+        float[] user = [1, 0.3f, -0.6f];
+        var before = s_items.ToDictionary(static i => i.Key, i => (Mean: ridge.Predict(i.Key, user, i.Value), Variance: ridge.Variance(i.Key, user)));
+        ridge.Reopen();
+        Relearn(ridge, lessons[0].Id);
+        foreach (var (id, item) in s_items.Where(i => lessons.Any(l => l.Id == i.Key)))
+        {
+            Assert.Equal(before[id].Mean, ridge.Predict(id, user, item), 2e-4);
+            Assert.InRange(ridge.Variance(id, user), before[id].Variance, 1.45 / ridge.Options.ItemLambda * 1.0001);
+        }
+
+        Assert.Equal(0, ridge.BehindCount);
+    });
+
+    /// <summary>Two items that θ says much of and that get what it says: what is unlearned little by little must not be counted twice.</summary>
+    [Fact]
+    public void Learn_DriftAndRewardsAsTheSharedPartSays_ItemsStayWhereTheyAre()
+    {
+        var ridge = new HybridRidge(s_shape, new HybridRidgeOptions { SharedLambda = 1e6, ItemLambda = 5, Drift = 0.02, Prior = [0.8f, 0, 0, 0, 0, 0] });
+        float[] user = [1, 0, 0];
+        for (var t = 0; t < 400; t++)
+        {
+            ridge.Learn("a", user, s_items["a"], 1, 0.8);
+        }
+
+        Assert.Equal(0.8, ridge.Predict("a", user, s_items["a"]), 0.01);
+    }
+
+    /// <summary>Another pull of all items, and the estimates are those of having had it from the start.</summary>
+    [Fact]
+    public void Choice_ChangedWhileLearning_EndsAsIfTheNewPullHadBeenThereAllAlong() => s_lessons.Sample(lessons =>
+    {
+        var options = new HybridRidgeOptions { ItemLambda = 5, ItemLambdaFactors = [1, 4] };
+        var (changed, always) = (new HybridRidge(s_shape, options), new HybridRidge(s_shape, options with { ItemLambda = 20, ItemLambdaFactors = [1] }));
+        for (var i = 0; i < lessons.Length; i++)
+        {
+            if (i == lessons.Length / 2)
+            {
+                changed.Choice = new LeadingModel(2, 1, 1000);
+                changed.AllAreBehind();
+            }
+
+            changed.Learn(lessons[i].Id, lessons[i].User, s_items[lessons[i].Id], lessons[i].Position, lessons[i].Reward);
+            always.Learn(lessons[i].Id, lessons[i].User, s_items[lessons[i].Id], lessons[i].Position, lessons[i].Reward);
+        }
+
+        Assert.Equal(20, changed.ItemLambda);
+        Assert.Equal(0, changed.BehindCount);
+        float[] user = [1, 0.3f, -0.6f];
+        foreach (var (id, item) in s_items)
+        {
+            Assert.Equal(always.Predict(id, user, item), changed.Predict(id, user, item), 1e-4);
+            Assert.Equal(always.Variance(id, user), changed.Variance(id, user), 1e-5);
+        }
+    });
+
+    [Theory]
+    [InlineData(0.9, 10)]
+    [InlineData(0, 90)]
+    public void Learn_ItemsThatDifferMuchOrNotAtAll_ChoosesThePullThatPredicts(double difference, double expected)
+    {
+        var ridge = new HybridRidge(s_shape, new HybridRidgeOptions { ItemLambda = 30, Prior = [0.5f, 0, 0, 0, 0, 0] });
+        var random = new SeededRandom(4);
+        for (var t = 0; t < 60_000; t++)
+        {
+            var item = (int)(random.NextUnit() * 200);
+            float[] user = [1, (float)((2 * random.NextUnit()) - 1), (float)((2 * random.NextUnit()) - 1)];
+            var rate = 0.5 + (difference * (((item * 7919 % 101) / 100.0) - 0.5));
+            ridge.Learn($"i{item}", user, s_items["a"], 1, random.NextUnit() < rate ? 1 : 0);
+        }
+
+        Assert.Equal(expected, ridge.ItemLambda, 1);
+        Assert.True(ridge.LambdaChanges > 0);
+        Assert.Equal(0, ridge.BehindCount);
+    }
+
     [Theory]
     [InlineData(0, 10, "SharedLambda")]
     [InlineData(1, -1, "ItemLambda")]
@@ -75,6 +156,23 @@ public sealed class HybridRidgeTests
         var e = Assert.Throws<ArgumentException>(() => new HybridRidge(s_shape, new HybridRidgeOptions { SharedLambda = shared, ItemLambda = item }));
         Assert.Contains(field, e.Message, StringComparison.Ordinal);
         Assert.Contains("allowed", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing new: a lesson of no weight lets the others follow.</summary>
+    private static void Relearn(HybridRidge ridge, string id)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            ridge.Amend(id, [1, 0, 0], s_items[id], 1, 0);
+        }
+    }
+
+    [Fact]
+    public void Constructor_FactorsWithoutOne_NamesThem()
+    {
+        var e = Assert.Throws<ArgumentException>(static () => new HybridRidge(s_shape, new HybridRidgeOptions { ItemLambdaFactors = [2, 3] }));
+        Assert.Contains("ItemLambdaFactors", e.Message, StringComparison.Ordinal);
+        Assert.Contains("1 among them", e.Message, StringComparison.Ordinal);
     }
 
     private static HybridRidge Learned(Lesson[] lessons)

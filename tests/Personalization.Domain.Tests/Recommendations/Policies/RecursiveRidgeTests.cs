@@ -78,6 +78,39 @@ public sealed class RecursiveRidgeTests
         Assert.InRange(after, before + 1e-6, 0.25 + 1e-12);
     }
 
+    [Fact]
+    public void Inflate_AnyObservations_LeavesNoDirectionLessCertainThanThePrior() => s_observations.Sample(observations =>
+    {
+        var ridge = new RecursiveRidge<double>(new double[D], 4);
+        foreach (var (x, reward, _) in observations)
+        {
+            ridge.Learn(x, reward, new double[D]);
+            ridge.Inflate(0.3);
+        }
+
+        foreach (var (x, _, _) in observations)
+        {
+            Assert.InRange(PackedSymmetric<double>.Quadratic(ridge.Covariance, x), 0, (x.Sum(static v => v * v) / 4) + 1e-12);
+        }
+    });
+
+    [Fact]
+    public void PulledBy_AnotherLambda_IsTheRidgeThatHadItFromTheStart() => Gen.Select(s_observations, Gen.Double[0.5, 20], Gen.Double[0.5, 20])
+        .Sample((observations, from, to) =>
+        {
+            var (ridge, expected) = (new RecursiveRidge<double>(new double[D], from), new RecursiveRidge<double>(new double[D], to));
+            foreach (var (x, reward, _) in observations)
+            {
+                ridge.Learn(x, reward, new double[D]);
+                expected.Learn(x, reward, new double[D]);
+            }
+
+            var pulled = ridge.PulledBy(to);
+            Assert.Equal(to, pulled.Lambda);
+            AssertClose(expected.Weights, pulled.Weights, 1e-9);
+            AssertClose(expected.Covariance, pulled.Covariance, 1e-9);
+        });
+
     private static void AssertClose(double[] expected, double[] actual, double tolerance)
     {
         for (var i = 0; i < expected.Length; i++)
