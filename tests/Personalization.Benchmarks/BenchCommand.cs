@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Personalization.Benchmarks.Benches;
 using Personalization.Scoring.Onnx;
 
@@ -37,8 +39,10 @@ internal static class BenchCommand
     private static readonly Option<double> Seconds = Ranged("--seconds", "Seconds of each measurement.", 10.0, 0.5, 3600);
     private static readonly Option<RoundsValue> Rounds = RoundsValue.Option();
     private static readonly Option<int> Callers = Ranged("--callers", "Callers of a throughput run.", 64, 1, 10_000);
-    private static readonly Option<int> Products = Ranged("--products", "Products in the catalogue.", 10_000, 70, 100_000);
-    private static readonly Option<int> Users = Ranged("--users", "Users, Zipf-distributed.", 100_000, 1, 10_000_000);
+    private static readonly Option<int[]> Products = Sizes("--products", "Products in the catalogue.", 10_000, 70, 1_000_000);
+    private static readonly Option<int[]> Users = Sizes("--users", "Users, Zipf-distributed.", 100_000, 1, 10_000_000);
+    private static readonly Option<int> Residents = Ranged("--residents", "recommend: shoppers whose memory is measured; 0: it is not.", 10_000, 0, 10_000_000);
+    private static readonly Option<int> History = Ranged("--history", "recommend: events in the past of each of them.", 24, 1, 1000);
     private static readonly Option<int> Seed = Ranged("--seed", "Seed of the load.", 1, 0, int.MaxValue);
 
     private static readonly Option<bool> Soak = new("--soak") { Description = "scoring: whether memory grows under load, for ten minutes or --seconds." };
@@ -63,7 +67,7 @@ internal static class BenchCommand
         Name.AcceptOnlyFromAmong([.. Benchmarks.Keys]);
         var root = new RootCommand("Measures the engine beside the floors it is held against; one JSON object per figure.")
         {
-            Name, Warmup, Seconds, Rounds, Callers, Products, Users, Seed, Model, Device, Soak, Set, Votes, Task,
+            Name, Warmup, Seconds, Rounds, Callers, Products, Users, Residents, History, Seed, Model, Device, Soak, Set, Votes, Task,
             Data, Permutation, Items, Rule, Beta, Slots, Seeds, Plot,
         };
         root.SetAction((result, _) => RunAsync(result, output, error));
@@ -92,8 +96,12 @@ internal static class BenchCommand
             Rule = result.GetValue(Rule)!,
             Beta = result.GetValue(Beta),
             Callers = result.GetValue(Callers),
-            Products = result.GetValue(Products),
-            Users = result.GetValue(Users),
+            Products = result.GetValue(Products)![0],
+            Users = result.GetValue(Users)![0],
+            ProductSizes = result.GetValue(Products)!,
+            UserSizes = result.GetValue(Users)!,
+            Residents = result.GetValue(Residents),
+            History = result.GetValue(History),
             Seed = result.GetValue(Seed),
             Model = result.GetValue(Model)!,
             Device = Enum.Parse<ScoringDevice>(result.GetValue(Device)!, ignoreCase: true),
@@ -105,7 +113,7 @@ internal static class BenchCommand
             Votes = result.GetValue(Votes),
             Task = result.GetValue(Task),
         };
-        if (rounds.Problem(result.GetValue(Name)!) is { } wrong)
+        if ((rounds.Problem(result.GetValue(Name)!) ?? SizesProblem(options, result.GetValue(Name)!)) is { } wrong)
         {
             await error.WriteLineAsync($"bench: {wrong}");
             return UsageError;
@@ -132,6 +140,12 @@ internal static class BenchCommand
         }
     }
 
+    private static string? SizesProblem(BenchOptions options, string benchmark) =>
+        benchmark == "recommend" ? null
+        : options.ProductSizes.Length > 1 ? "--products takes one value here."
+        : options.UserSizes.Length > 1 ? "--users takes one value here."
+        : null;
+
     private static TimeSpan SoakLength(ParseResult result) =>
         result.GetResult(Seconds) is { Implicit: false } ? TimeSpan.FromSeconds(result.GetValue(Seconds)) : TimeSpan.FromMinutes(10);
 
@@ -147,19 +161,39 @@ internal static class BenchCommand
     {
         var option = new Option<T>(name)
         {
-            Description = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{description} {low} to {high}."),
+            Description = string.Create(CultureInfo.InvariantCulture, $"{description} {low} to {high}."),
             HelpName = "N",
             DefaultValueFactory = _ => standard,
         };
-        option.Validators.Add(result =>
+        option.Validators.Add(result => Check(result, name, low, high));
+        return option;
+    }
+
+    /// <summary>One number, or several for a benchmark that is then run at each.</summary>
+    private static Option<int[]> Sizes(string name, string description, int standard, int low, int high)
+    {
+        var option = new Option<int[]>(name)
         {
-            if (result.Tokens.Count == 1
-                && (!T.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var value) || value < low || value > high))
+            Description = string.Create(CultureInfo.InvariantCulture, $"{description} {low} to {high}. recommend: several, for a run at each."),
+            HelpName = "N…",
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+            DefaultValueFactory = _ => [standard],
+        };
+        option.Validators.Add(result => Check(result, name, low, high));
+        return option;
+    }
+
+    private static void Check<T>(OptionResult result, string name, T low, T high)
+        where T : struct, System.Numerics.INumber<T>
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (!T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) || value < low || value > high)
             {
                 result.AddError(string.Create(
-                    System.Globalization.CultureInfo.InvariantCulture, $"{name} must be a number from {low} to {high}, not '{result.Tokens[0].Value}'."));
+                    CultureInfo.InvariantCulture, $"{name} must be a number from {low} to {high}, not '{token.Value}'."));
             }
-        });
-        return option;
+        }
     }
 }

@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Options;
 using Personalization.Client;
 using Personalization.Domain.Ingestion;
+using Personalization.Grains.Snapshots;
 using Personalization.Host;
 using Personalization.LoadTest.Catalogues;
 using Personalization.LoadTest.Driving;
+using Personalization.Storage.Sqlite;
 
 namespace Personalization.Benchmarks.Engine;
 
@@ -35,6 +38,18 @@ internal sealed class BenchEngine : IAsyncDisposable
     /// <summary>The engine's own event log.</summary>
     public IEventLog Log => _app.Services.GetRequiredService<IEventLog>();
 
+    /// <summary>Reaches its grains.</summary>
+    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>What slates are made from now.</summary>
+    public SnapshotSet Snapshots => _app.Services.GetRequiredService<EngineSnapshots>().Current;
+
+    /// <summary>The file that everything is stored in.</summary>
+    public string StorePath => _app.Services.GetRequiredService<IOptions<SqliteStorageOptions>>().Value.Path;
+
+    /// <summary>Bytes in the data folder.</summary>
+    public long StoredBytes() => _data.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static f => f.Length);
+
     /// <summary>Starts it.</summary>
     public static async Task<BenchEngine> StartAsync()
     {
@@ -53,9 +68,19 @@ internal sealed class BenchEngine : IAsyncDisposable
     public async Task<Catalogue> FillAsync(BenchOptions options)
     {
         var catalogue = CatalogueGenerator.Make(options.Seed, options.Products);
+        await FillAsync(catalogue);
+        return catalogue;
+    }
+
+    /// <summary>Puts a shop in, and waits until slates are made from all of it.</summary>
+    public async Task FillAsync(Catalogue catalogue)
+    {
         await CatalogueLoader.LoadAsync(Client, catalogue.Items.Select(item => item.ToProduct(DateTimeOffset.UtcNow)), Record, default);
         ThrowOnErrors();
-        return catalogue;
+        while (Snapshots.Catalog.ListedCount < catalogue.Items.Length)
+        {
+            await Task.Delay(5);
+        }
     }
 
     /// <summary>Waits until everything acknowledged is folded in.</summary>
