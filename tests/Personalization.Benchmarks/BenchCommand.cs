@@ -26,6 +26,7 @@ internal static class BenchCommand
         ["scoring"] = () => new ScoringBenchmark(),
         ["models"] = () => new ModelsBenchmark(),
         ["bandit"] = () => new BanditBenchmark(),
+        ["curves"] = () => new CurvesBenchmark(),
         ["slates"] = () => new SlatesBenchmark(),
         ["ope"] = () => new OffPolicyBenchmark(),
     };
@@ -49,7 +50,7 @@ internal static class BenchCommand
     private static readonly Option<string> Model = Named("--model", "scoring: which model.", "text", "text", "face", "voice", "behaviour");
     private static readonly Option<string> Device = Named("--device", "scoring, models: on what models run.", "auto", "auto", "cpu", "cuda");
     private static readonly Option<string?> Task = new("--task") { Description = $"models: what the labels are of: {string.Join(", ", ModelsBenchmark.Names)}.", HelpName = "TASK" };
-    private static readonly Option<string?> Data = new("--data") { Description = "bandit: labelled rows, comma-separated, with a header line. ope: a folder with the logs of two policies.", HelpName = "PATH" };
+    private static readonly Option<string?> Data = new("--data") { Description = "bandit: labelled rows, comma-separated, with a header line. ope: a folder with the logs of two policies. curves: a folder with the files of both.", HelpName = "PATH" };
     private static readonly Option<string?> Permutation = new("--perm") { Description = "bandit: the order of the rows, one number a line.", HelpName = "FILE" };
     private static readonly Option<string?> Items = new("--items") { Description = "bandit: the items of --rounds FILE. slates: how many items, from --slots (at least 2) to 1000; unset, 50.", HelpName = "FILE|N" };
     private static readonly Option<string> Rule = Named("--rule", "bandit: how it explores.", "linmed", Bandits.Rules.Names);
@@ -57,6 +58,10 @@ internal static class BenchCommand
     private static readonly Option<int> Slots = Ranged("--slots", "slates: items that a slate shows.", 5, 1, 20);
     private static readonly Option<int> Seeds = Ranged("--seeds", "slates: how many worlds are played, from --seed on.", 10, 4, 64);
     private static readonly Option<string?> Plot = new("--plot") { Description = "slates: where the regret curves are drawn.", HelpName = "FILE.svg" };
+    private static readonly Option<string> Out = new("--out") { Description = "curves: the folder that plots are written to.", HelpName = "FOLDER", DefaultValueFactory = _ => "docs" };
+    private static readonly Option<string?> Report = new("--report") { Description = "ope: the folder that a report with plots is written to.", HelpName = "FOLDER" };
+    private static readonly Option<int> Simulate = Ranged("--simulate", "ope: logs of a known policy that are simulated, to see how often intervals hold the truth; 0 for none.", 0, 0, 100_000);
+    private static readonly Option<string?> Engine = new("--engine") { Description = "ope: the address of an engine, whose own decision log is evaluated.", HelpName = "URL" };
     private static readonly Option<string?> Set = new("--set") { Description = "models: the labelled file: texts tab-separated, sessions comma-separated, with a header line; pictures of faces as in FER+; a folder of wav files named as in EmoDB.", HelpName = "FILE" };
     private static readonly Option<string?> Votes = new("--votes") { Description = "models: the votes on the faces, where the name of the pictures' file does not tell.", HelpName = "FILE" };
 
@@ -68,7 +73,7 @@ internal static class BenchCommand
         var root = new RootCommand("Measures the engine beside the floors it is held against; one JSON object per figure.")
         {
             Name, Warmup, Seconds, Rounds, Callers, Products, Users, Residents, History, Seed, Model, Device, Soak, Set, Votes, Task,
-            Data, Permutation, Items, Rule, Beta, Slots, Seeds, Plot,
+            Data, Permutation, Items, Rule, Beta, Slots, Seeds, Plot, Out, Report, Simulate, Engine,
         };
         root.SetAction((result, _) => RunAsync(result, output, error));
         var parsed = root.Parse(args);
@@ -109,6 +114,10 @@ internal static class BenchCommand
             Slots = result.GetValue(Slots),
             Seeds = result.GetValue(Seeds),
             Plot = result.GetValue(Plot),
+            Out = result.GetValue(Out)!,
+            Report = result.GetValue(Report),
+            Simulate = result.GetValue(Simulate),
+            Engine = result.GetValue(Engine),
             Set = result.GetValue(Set),
             Votes = result.GetValue(Votes),
             Task = result.GetValue(Task),

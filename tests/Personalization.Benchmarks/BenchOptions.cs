@@ -85,6 +85,18 @@ internal sealed record BenchOptions
     /// <summary>Where a plot is written; null for nowhere.</summary>
     public string? Plot { get; init; }
 
+    /// <summary>The folder that plots are written to.</summary>
+    public string Out { get; init; } = "docs";
+
+    /// <summary>The folder that a report is written to; null for none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>How many logs are simulated; 0 for none.</summary>
+    public int Simulate { get; init; }
+
+    /// <summary>The address of an engine; null for none.</summary>
+    public string? Engine { get; init; }
+
     /// <summary>Length of one turn.</summary>
     public TimeSpan Turn => Length / Rounds;
 }

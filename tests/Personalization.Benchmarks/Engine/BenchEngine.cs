@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Personalization.Client;
 using Personalization.Domain.Ingestion;
+using Personalization.Grains.Ingestion;
 using Personalization.Grains.Snapshots;
 using Personalization.Host;
 using Personalization.LoadTest.Catalogues;
@@ -59,7 +61,9 @@ internal sealed class BenchEngine : IAsyncDisposable
                 "--grpc-port", "0", "--http-port", "0", "--data", data.FullName, "--Logging:LogLevel:Default", "Warning",
                 // The busiest of Zipf's users do in a second what no person does in a minute: none of it is set aside.
                 "--Api:MaxEventsPerUserPerMinute", "0",
-            ]);
+            ],
+            // Figures alone go to stdout.
+            builder => builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         await app.StartAsync();
         return new BenchEngine(app, data, EngineHost.Addresses(app).Grpc);
     }
@@ -88,6 +92,20 @@ internal sealed class BenchEngine : IAsyncDisposable
     {
         await Settling.WaitAsync(Client, TimeProvider.System, TimeSpan.FromMinutes(10), Record, default);
         ThrowOnErrors();
+    }
+
+    /// <summary>Waits until everything acknowledged is folded in and persisted: nobody has to be woken for it any more.</summary>
+    public async Task PersistAsync()
+    {
+        await SettleAsync();
+        await Task.WhenAll(Enumerable.Range(0, Log.PartitionCount).Select(async p =>
+        {
+            var (partition, tail) = (Grains.GetGrain<IIngestionPartitionGrain>(p), Log.Tail(p));
+            while (await partition.Checkpoint() < tail)
+            {
+                await partition.WaitForApplied(tail, CancellationToken.None);
+            }
+        }));
     }
 
     public async ValueTask DisposeAsync()

@@ -40,7 +40,7 @@ internal sealed class ShopperMemory(BenchEngine engine, Catalogue catalogue, Ben
         var read = LiveBytes();
         using var slates = new SlateCalls(engine.Address);
         await ForEachAsync(0, back, name => slates.For(name, anew: false));
-        await engine.SettleAsync();
+        await engine.PersistAsync();
         var shown = LiveBytes();
         await LetGoAsync();
         var (activation, seconds, most) = await ActivateAllAsync(slates);
@@ -134,6 +134,7 @@ internal sealed class ShopperMemory(BenchEngine engine, Catalogue catalogue, Ben
     /// <summary>Ends every activation that nobody is using, as happens to each after a while.</summary>
     private async Task LetGoAsync()
     {
+        await engine.PersistAsync();
         var management = engine.Grains.GetGrain<IManagementGrain>(0);
         for (int before = int.MaxValue, now; (now = await management.GetTotalActivationCount()) < before; before = now)
         {
