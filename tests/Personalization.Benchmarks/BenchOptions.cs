@@ -17,9 +17,23 @@ internal sealed record BenchOptions
     /// <summary>Callers of a throughput run.</summary>
     public int Callers { get; init; } = 64;
 
+    /// <summary>Products in the catalogue: the first of <see cref="ProductSizes"/>.</summary>
     public int Products { get; init; } = 10_000;
 
+    /// <summary>Users, Zipf-distributed: the first of <see cref="UserSizes"/>.</summary>
     public int Users { get; init; } = 100_000;
+
+    /// <summary>Every size of the catalogue that is asked for.</summary>
+    public int[] ProductSizes { get; init; } = [10_000];
+
+    /// <summary>Every number of users that is asked for.</summary>
+    public int[] UserSizes { get; init; } = [100_000];
+
+    /// <summary>Shoppers whose memory is measured; 0 for none.</summary>
+    public int Residents { get; init; } = 10_000;
+
+    /// <summary>Events in the past of each of them.</summary>
+    public int History { get; init; } = 24;
 
     public int Seed { get; init; } = 1;
 
@@ -70,6 +84,18 @@ internal sealed record BenchOptions
 
     /// <summary>Where a plot is written; null for nowhere.</summary>
     public string? Plot { get; init; }
+
+    /// <summary>The folder that plots are written to.</summary>
+    public string Out { get; init; } = "docs";
+
+    /// <summary>The folder that a report is written to; null for none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>How many logs are simulated; 0 for none.</summary>
+    public int Simulate { get; init; }
+
+    /// <summary>The address of an engine; null for none.</summary>
+    public string? Engine { get; init; }
 
     /// <summary>Length of one turn.</summary>
     public TimeSpan Turn => Length / Rounds;

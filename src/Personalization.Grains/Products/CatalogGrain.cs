@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Orleans.Concurrency;
 using Personalization.Domain.Storage;
 using Personalization.Grains.Snapshots;
@@ -16,7 +17,11 @@ public sealed class CatalogGrain(IDocumentStore documents) : Grain, ICatalogGrai
     private const int ChangesAtOnce = 5000;
 
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
+    // In ordinal order: pages of a list go by it.
     private readonly List<string> _ids = [];
+    // Which product was changed with which version, oldest first; entries of products that were changed again since are left in
+    // until there are many of them. What is new since a version is then found without looking at everything else.
+    private readonly List<(long Version, string ProductId)> _history = [];
     private SnapshotPublisher? _news;
     private long _version;
 
@@ -44,6 +49,7 @@ public sealed class CatalogGrain(IDocumentStore documents) : Grain, ICatalogGrai
         }
 
         _ids.Sort(StringComparer.Ordinal);
+        _history.AddRange(_rows.Select(static r => (r.Value.Version, r.Key)).OrderBy(static h => h.Version));
         _news = new SnapshotPublisher(this, SnapshotKind.Catalog);
     }
 
@@ -58,17 +64,20 @@ public sealed class CatalogGrain(IDocumentStore documents) : Grain, ICatalogGrai
         var version = _version + 1;
         var writes = Array.ConvertAll(products, p => new DocumentWrite(p.ProductId, ProductDocument.Write(p, version)));
         await documents.PutAsync(Collection, writes, CancellationToken.None);
+        var added = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var product in products)
         {
             if (!_rows.ContainsKey(product.ProductId))
             {
-                var place = _ids.BinarySearch(product.ProductId, StringComparer.Ordinal);
-                _ids.Insert(~place, product.ProductId);
+                added.Add(product.ProductId);
             }
 
             _rows[product.ProductId] = new Row(product, version);
+            _history.Add((version, product.ProductId));
         }
 
+        Insert(_ids, [.. added]);
+        ForgetOutdated();
         _version = version;
         _news!.Changed(version);
         return version;
@@ -117,17 +126,66 @@ public sealed class CatalogGrain(IDocumentStore documents) : Grain, ICatalogGrai
         // Whole versions only: a version that were cut in two could not be asked for again.
         var changed = new List<ProductMessage>();
         var upTo = sinceVersion;
-        foreach (var version in _rows.Values.Where(r => r.Version > sinceVersion).GroupBy(static r => r.Version).OrderBy(static g => g.Key))
+        for (var i = FirstAfter(sinceVersion); i < _history.Count; i++)
         {
-            changed.AddRange(version.Select(static r => r.Product));
-            upTo = version.Key;
-            if (changed.Count >= ChangesAtOnce)
+            var (version, id) = _history[i];
+            if (version != upTo)
             {
-                return Task.FromResult(new CatalogChanges(upTo, _version, [.. changed]));
+                if (changed.Count >= ChangesAtOnce)
+                {
+                    return Task.FromResult(new CatalogChanges(upTo, _version, [.. changed]));
+                }
+
+                upTo = version;
+            }
+
+            var row = _rows[id];
+            if (row.Version == version)
+            {
+                changed.Add(row.Product);
             }
         }
 
         return Task.FromResult(new CatalogChanges(_version, _version, [.. changed]));
+    }
+
+    /// <summary>Where the history of what came after a version begins.</summary>
+    private int FirstAfter(long version)
+    {
+        var (low, high) = (0, _history.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _history[middle].Version > version ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    /// <summary>Drops the history of products that were changed again since, once it is as long as the catalogue.</summary>
+    private void ForgetOutdated()
+    {
+        if (_history.Count > (2 * _rows.Count) + ChangesAtOnce)
+        {
+            _history.RemoveAll(h => _rows[h.ProductId].Version != h.Version);
+        }
+    }
+
+    /// <summary>Puts ids into a sorted list. What follows them is moved once, however many they are.</summary>
+    /// <param name="ids">Sorted.</param>
+    /// <param name="added">Sorted, none of them in the list.</param>
+    private static void Insert(List<string> ids, string[] added)
+    {
+        var end = ids.Count;
+        CollectionsMarshal.SetCount(ids, end + added.Length);
+        var all = CollectionsMarshal.AsSpan(ids);
+        for (var i = added.Length - 1; i >= 0; i--)
+        {
+            var place = ~all[..end].BinarySearch(added[i], StringComparer.Ordinal);
+            all[place..end].CopyTo(all[(place + i + 1)..]);
+            all[place + i] = added[i];
+            end = place;
+        }
     }
 
     private static bool Matches(ProductMessage product, ProductQuery query)

@@ -11,6 +11,12 @@ internal sealed record BanditResult
     /// <summary>The mean cost in each tenth of the rounds.</summary>
     public required double[] Tenths { get; init; }
 
+    /// <summary>The mean cost so far, after each hundredth of the rounds.</summary>
+    public required double[] Curve { get; init; }
+
+    /// <summary>What was expected of each choice and whether it was clicked, in order; empty where nothing is expected in clicks.</summary>
+    public (float Expected, bool Clicked)[] Expectations { get; init; } = [];
+
     /// <summary>Rounds, from 1, after which the alarm rang.</summary>
     public required int[] Alarms { get; init; }
 

@@ -30,6 +30,7 @@ internal static class ClassPlay
             Rounds = rows.Order.Length,
             MeanCost = score.MeanCost,
             Tenths = score.Tenths,
+            Curve = score.Curve,
             Alarms = [.. score.Alarms],
             Chosen = learner.Representation,
             Clock = clock,

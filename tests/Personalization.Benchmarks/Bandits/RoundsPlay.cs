@@ -19,6 +19,7 @@ internal static class RoundsPlay
         var chooser = new Chooser(rule, most, seed);
         var score = new Score(rounds.Users.Length);
         var chosen = new int[rounds.Users.Length];
+        var expectations = new (float Expected, bool Clicked)[rounds.Users.Length];
         var clock = new DecisionClock();
         for (var t = 0; t < rounds.Users.Length; t++)
         {
@@ -29,6 +30,7 @@ internal static class RoundsPlay
             var reward = rounds.Clicks[t][pick];
             var lesson = learner.Learn(candidates[pick], user, reward);
             clock.Tick();
+            expectations[t] = (means[pick], reward > 0.5f);
             score.Add(1 - reward, lesson.AlarmRang);
         }
 
@@ -39,6 +41,8 @@ internal static class RoundsPlay
             Rounds = rounds.Users.Length,
             MeanCost = score.MeanCost,
             Tenths = score.Tenths,
+            Curve = score.Curve,
+            Expectations = expectations,
             Alarms = [.. score.Alarms],
             OracleCost = 1 - best,
             MeanRegret = best - rounds.Truth?.Select((p, t) => p[chosen[t]]).Average(),

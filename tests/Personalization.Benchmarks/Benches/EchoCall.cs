@@ -13,16 +13,27 @@ internal sealed class EchoCall : IAsyncDisposable
     private EchoCall(FloorServer server, Zipf users)
     {
         _server = server;
-        _channels = new Channels(server.Address);
-        var clients = _channels.Clients(channel => new EchoService.EchoServiceClient(channel));
-        Call = async rng => await clients().EchoAsync(new EchoRequest { UserId = users.Next(rng), Number = 7 });
+        _channels = To(server.Address, users, out var call);
+        Call = call;
     }
 
     public Call Call { get; }
 
+    /// <summary>Where the floor listens.</summary>
+    public string Address => _server.Address;
+
     public static async Task<EchoCall> BareAsync(Zipf users) => new(await FloorServer.StartEchoAsync(), users);
 
     public static async Task<EchoCall> GrainAsync(Zipf users) => new(await FloorServer.StartGrainAsync(), users);
+
+    /// <summary>How a floor is called that is up somewhere.</summary>
+    public static Channels To(string address, Zipf users, out Call call)
+    {
+        var channels = new Channels(address);
+        var clients = channels.Clients(channel => new EchoService.EchoServiceClient(channel));
+        call = async rng => await clients().EchoAsync(new EchoRequest { UserId = users.Next(rng), Number = 7 });
+        return channels;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,38 +1,152 @@
+using System.Diagnostics;
 using Personalization.Benchmarks.Engine;
 using Personalization.Benchmarks.Load;
+using Personalization.Benchmarks.Recommending;
 using Personalization.Benchmarks.Reporting;
 using Personalization.Client;
+using Personalization.LoadTest.Catalogues;
 using Personalization.LoadTest.Measuring;
-using Personalization.V1;
 
 namespace Personalization.Benchmarks.Benches;
 
-/// <summary>A slate of ten for users with and without a past, held against a gRPC call that asks a trivial grain.</summary>
+/// <summary>
+/// A slate of ten for users with and without a past, held against a gRPC call that asks a trivial grain, for every size of the
+/// catalogue and every number of users that is asked for; and what products and shoppers take in memory.
+/// </summary>
 internal sealed class RecommendBenchmark : IBenchmark
 {
     private const int PastEvents = 100_000;
 
-    public string About => "a slate of ten from 10,000 products for 100,000 users, beside gRPC and a trivial grain";
+    /// <summary>What a slate may cost, in processor time of the floor, at <see cref="MarkedProducts"/> products.</summary>
+    private const double CpuMark = 2;
+
+    private const int MarkedProducts = 10_000;
+    private const double ResidentMark = 4096;
+
+    public string About =>
+        "a slate of ten beside gRPC and a trivial grain, and memory per product and per shopper; --products and --users take several values";
 
     public async Task RunAsync(BenchOptions options, Action<Figure> report)
     {
+        foreach (var products in options.ProductSizes)
+        {
+            foreach (var users in options.UserSizes)
+            {
+                var sized = options with { Products = products, Users = users };
+                await MeasureAsync(sized, figure => report(figure with { Products = products, Users = users }));
+            }
+        }
+    }
+
+    private static async Task MeasureAsync(BenchOptions options, Action<Figure> report)
+    {
         var users = new Zipf(options.Users, "user-");
         await using var engine = await BenchEngine.StartAsync();
-        var catalogue = await engine.FillAsync(options);
+        var catalogue = await LoadAsync(engine, options, report);
         var past = Math.Min(PastEvents, options.Users * 5);
         await LiveAsync(engine, new Clickstream(catalogue, users, "past"), past, options.Seed);
-        await using var grain = await EchoCall.GrainAsync(users);
-        using var channels = new Channels(engine.Address);
-        var clients = channels.Clients(channel => new RecommendationService.RecommendationServiceClient(channel));
-        Call recommend = async rng => await clients().RecommendAsync(new RecommendRequest
+        var cost = SlateCost.Measure(engine.Snapshots, catalogue, options.Seed, DateTimeOffset.UtcNow);
+        report(Figure("decision_alone", Math.Round(cost.Micros, 1), "us/slate", FormattableString.Invariant($"one thread, no grain and no call; fastest twentieth {cost.Fastest:0.0}")) with
         {
-            Shopper = Who.User(users.Next(rng)),
-            Placement = "home",
-            PageSize = 10,
+            Candidates = Math.Round(cost.Candidates, 1),
+            BytesPerCall = Math.Round(cost.Bytes),
         });
-        await CallComparison.RunAsync(
-            "recommend", recommend, "grain", grain.Call, options, report, $"{catalogue.Items.Length} products, {options.Users} users, {past} events before");
+        await using (var grain = await EchoCall.GrainAsync(users))
+        {
+            await CompareAsync(engine, grain, users, options, report, $"{past} events before");
+        }
+
+        await TellMemoryAsync(engine, catalogue, options, report);
     }
+
+    /// <summary>Loads the catalogue, and says how long it took until it was known where slates are made, and what it takes.</summary>
+    private static async Task<Catalogue> LoadAsync(BenchEngine engine, BenchOptions options, Action<Figure> report)
+    {
+        var catalogue = CatalogueGenerator.Make(options.Seed, options.Products);
+        var (before, started) = (ShopperMemory.LiveBytes(), Stopwatch.GetTimestamp());
+        await engine.FillAsync(catalogue);
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        report(Figure("catalogue_load", Math.Round(seconds, 2), "s", FormattableString.Invariant($"{options.Products / seconds:0} products/s, over gRPC")));
+        report(Figure(
+            "catalogue_memory", Math.Round((ShopperMemory.LiveBytes() - before) / (double)options.Products), "B/product", "owner and snapshot together"));
+        return catalogue;
+    }
+
+    private static async Task CompareAsync(
+        BenchEngine engine, EchoCall grain, Zipf users, BenchOptions options, Action<Figure> report, string note)
+    {
+        using var slates = new SlateCalls(engine.Address);
+        await CallComparison.RunAsync("recommend", slates.Usual(users), "grain", grain.Call, options, report, note);
+        await CallComparison.RunAsync("recommend", slates.Anew(users), "grain", grain.Call, options, figure =>
+        {
+            report(figure with { Case = "anew_" + figure.Case });
+            if (figure is { Case: "throughput", CpuUsPerCall: { } cpu, FloorCpuUsPerCall: { } floor })
+            {
+                report(Figure("cpu", cpu, "us/call", "client and server; candidates looked for in every call") with
+                {
+                    Floor = "grain",
+                    FloorValue = floor,
+                    Ratio = Math.Round(cpu / floor, 3),
+                    Mark = options.Products == MarkedProducts ? CpuMark : null,
+                });
+            }
+        }, "candidates looked for in every call");
+        var floor = await CallerProcess.MeasureAsync(CallKind.Grain, grain.Address, options);
+        Tell("server", await CallerProcess.MeasureAsync(CallKind.Slate, engine.Address, options));
+        Tell("server_anew", await CallerProcess.MeasureAsync(CallKind.SlateAnew, engine.Address, options));
+
+        void Tell(string name, ServerCost cost)
+        {
+            report(Beside(name + "_bytes", Math.Round(cost.Bytes), Math.Round(floor.Bytes), "B/call", cost));
+            report(Beside(name + "_cpu", Math.Round(cost.CpuMicros, 2), Math.Round(floor.CpuMicros, 2), "us/call", cost));
+        }
+    }
+
+    private static Figure Beside(string name, double value, double floor, string unit, ServerCost cost) =>
+        Figure(name, value, unit, "the server's process alone: callers are in another") with
+        {
+            Floor = "grain",
+            FloorValue = floor,
+            Ratio = Math.Round(value / floor, 3),
+            Samples = cost.Calls,
+        };
+
+    private static async Task TellMemoryAsync(BenchEngine engine, Catalogue catalogue, BenchOptions options, Action<Figure> report)
+    {
+        if (options.Residents == 0)
+        {
+            return;
+        }
+
+        var memory = await new ShopperMemory(engine, catalogue, options).MeasureAsync();
+        engine.ThrowOnErrors();
+        var past = $"{options.Residents} shoppers with {options.History} events each";
+        Tell("resident", memory.ResidentBytes, "B/user", $"active, read from the store; {past}", ResidentMark);
+        Tell("resident_shown", memory.ShownBytes, "B/user", $"active, and shown a slate whose rewards are waited for; {past}", null);
+        Tell("passivated", memory.AwayBytes, "B/user", $"what stays in the process, what the log remembers of event ids included; {past}", null);
+        Tell("stored_state", memory.StateBytes, "B/user", "a shopper's state in the store, sealed", null);
+        Tell("stored", memory.DiskBytes, "B/user", "growth of the data folder, log and its spare room included", null);
+        report(Figure("activation", Math.Round(memory.ActivationsPerSecond, 1), "calls/s", $"first slates of shoppers who were away, 8 callers; {past}") with
+        {
+            P50Ms = Math.Round(memory.Activation.QuantileMs(0.5), 3),
+            P99Ms = Math.Round(memory.Activation.QuantileMs(0.99), 3),
+            Samples = memory.Activation.Count,
+        });
+        Tell("most_live", memory.MostLiveBytes / 1e6, "MB", $"in use while all came back, at most {ShopperMemory.Wave} of them active", null);
+
+        void Tell(string name, double value, string unit, string note, double? mark) =>
+            report(Figure(name, Math.Round(value, 1), unit, note) with { Mark = mark });
+    }
+
+    private static Figure Figure(string name, double value, string unit, string note) => new()
+    {
+        Bench = "recommend",
+        Case = name,
+        Value = value,
+        Unit = unit,
+        Note = note,
+        PackageMode = Build.PackageMode,
+    };
 
     /// <summary>Gives the users a past.</summary>
     private static async Task LiveAsync(BenchEngine engine, Clickstream clicks, int events, int seed)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Personalization.Benchmarks.Bandits;
+using Personalization.Benchmarks.Plots;
 using Personalization.Benchmarks.Reporting;
 using Personalization.Benchmarks.Slates;
 using Personalization.Domain.Statistics;
@@ -26,7 +27,7 @@ internal sealed class SlatesBenchmark : IBenchmark
         var rounds = options.PlayedRounds ?? StandardRounds;
         Check("--rounds", rounds, FewestRounds, MostRounds);
         var shape = new SlateShape(Items(options), options.Slots);
-        CheckPlot(options.Plot);
+        PlotFile.Check("--plot", options.Plot);
         Play(shape, rounds, options, report);
         foreach (var arm in new[] { SlateArms.Standard, SlateArms.Learning })
         {
@@ -52,7 +53,7 @@ internal sealed class SlatesBenchmark : IBenchmark
 
         if (options.Plot is { } plot)
         {
-            Write(plot, RegretPlot.Draw(results, rounds));
+            PlotFile.Write("--plot", plot, RegretPlot.Draw(results, rounds));
         }
     }
 
@@ -141,34 +142,6 @@ internal sealed class SlatesBenchmark : IBenchmark
         {
             throw new BenchUsageException(
                 FormattableString.Invariant($"{option} must be a number from {low} to {high} here, not {value}."));
-        }
-    }
-
-    // Before minutes of play, not after them.
-    private static void CheckPlot(string? path)
-    {
-        if (path is null)
-        {
-            return;
-        }
-
-        if (!path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new BenchUsageException($"--plot must end in .svg, not '{path}'.");
-        }
-
-        Write(path, string.Empty);
-    }
-
-    private static void Write(string path, string text)
-    {
-        try
-        {
-            File.WriteAllText(path, text);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new BenchUsageException($"--plot {path}: {problem.Message}");
         }
     }
 }

@@ -1,8 +1,13 @@
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Personalization.Client;
 using Personalization.Domain.Ingestion;
+using Personalization.Grains.Ingestion;
+using Personalization.Grains.Snapshots;
 using Personalization.Host;
 using Personalization.LoadTest.Catalogues;
 using Personalization.LoadTest.Driving;
+using Personalization.Storage.Sqlite;
 
 namespace Personalization.Benchmarks.Engine;
 
@@ -33,6 +38,18 @@ internal sealed class BenchEngine : IAsyncDisposable
     /// <summary>The engine's own event log.</summary>
     public IEventLog Log => _app.Services.GetRequiredService<IEventLog>();
 
+    /// <summary>Reaches its grains.</summary>
+    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>What slates are made from now.</summary>
+    public SnapshotSet Snapshots => _app.Services.GetRequiredService<EngineSnapshots>().Current;
+
+    /// <summary>The file that everything is stored in.</summary>
+    public string StorePath => _app.Services.GetRequiredService<IOptions<SqliteStorageOptions>>().Value.Path;
+
+    /// <summary>Bytes in the data folder.</summary>
+    public long StoredBytes() => _data.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static f => f.Length);
+
     /// <summary>Starts it.</summary>
     public static async Task<BenchEngine> StartAsync()
     {
@@ -55,9 +72,19 @@ internal sealed class BenchEngine : IAsyncDisposable
     public async Task<Catalogue> FillAsync(BenchOptions options)
     {
         var catalogue = CatalogueGenerator.Make(options.Seed, options.Products);
+        await FillAsync(catalogue);
+        return catalogue;
+    }
+
+    /// <summary>Puts a shop in, and waits until slates are made from all of it.</summary>
+    public async Task FillAsync(Catalogue catalogue)
+    {
         await CatalogueLoader.LoadAsync(Client, catalogue.Items.Select(item => item.ToProduct(DateTimeOffset.UtcNow)), Record, default);
         ThrowOnErrors();
-        return catalogue;
+        while (Snapshots.Catalog.ListedCount < catalogue.Items.Length)
+        {
+            await Task.Delay(5);
+        }
     }
 
     /// <summary>Waits until everything acknowledged is folded in.</summary>
@@ -67,6 +94,20 @@ internal sealed class BenchEngine : IAsyncDisposable
         ThrowOnErrors();
     }
 
+    /// <summary>Waits until everything acknowledged is folded in and persisted: nobody has to be woken for it any more.</summary>
+    public async Task PersistAsync()
+    {
+        await SettleAsync();
+        await Task.WhenAll(Enumerable.Range(0, Log.PartitionCount).Select(async p =>
+        {
+            var (partition, tail) = (Grains.GetGrain<IIngestionPartitionGrain>(p), Log.Tail(p));
+            while (await partition.Checkpoint() < tail)
+            {
+                await partition.WaitForApplied(tail, CancellationToken.None);
+            }
+        }));
+    }
+
     private static async Task<WebApplication> StartAsync(DirectoryInfo data)
     {
         var app = EngineHost.Build(
@@ -74,7 +115,9 @@ internal sealed class BenchEngine : IAsyncDisposable
                 "--grpc-port", "0", "--http-port", "0", "--data", data.FullName, "--Logging:LogLevel:Default", "Warning",
                 // The busiest of Zipf's users do in a second what no person does in a minute: none of it is set aside.
                 "--Api:MaxEventsPerUserPerMinute", "0",
-            ]);
+            ],
+            // Figures alone go to stdout.
+            builder => builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         await app.StartAsync();
         return app;
     }

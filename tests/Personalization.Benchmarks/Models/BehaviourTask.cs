@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Personalization.Benchmarks.Plots;
 using Personalization.Benchmarks.Reporting;
 using Personalization.LoadTest.Measuring;
 using Personalization.Scoring;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Personalization.Benchmarks.Benches;
+using Personalization.Benchmarks.Plots;
 using Personalization.Benchmarks.Reporting;
 using Personalization.LoadTest.Measuring;
 

@@ -43,10 +43,13 @@ internal sealed class OfflineEngine
     /// <param name="window">After how long what was seen and not clicked is learned as such.</param>
     /// <param name="now">The moment.</param>
     /// <param name="options">How it ranks; null: as shipped.</param>
-    public OfflineEngine(Catalogue catalogue, TimeSpan window, DateTimeOffset now, RecommenderOptions? options = null)
+    /// <param name="terms">What outcomes are worth; default: as shipped.</param>
+    public OfflineEngine(
+        Catalogue catalogue, TimeSpan window, DateTimeOffset now, RecommenderOptions? options = null, ImmutableArray<RewardTerm> terms = default)
     {
         _recommender = new Recommender(options);
         _rewards = new RewardOptions { Window = window };
+        _rewards = terms.IsDefault ? _rewards : _rewards with { Terms = terms };
         _policyState = new PolicyStatistics(FeatureSchema.Shape, new HybridRidgeOptions { Prior = [.. FeatureSchema.PriorWeights()] });
         _catalog = _catalog.With(new CatalogChanges { Upserted = [.. catalogue.Items.Select(item => ToFacts(item, now))] }, 1);
         _policy = PolicySnapshot.Create(_policyState.ChangesSince(0), _catalog.Directory);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations;
+using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
 using Personalization.LoadTest.Arms;
 using Personalization.LoadTest.Catalogues;
@@ -37,12 +38,14 @@ internal sealed class OfflineShop
     /// <param name="visits">How many visits.</param>
     /// <param name="length">How long they take together.</param>
     /// <param name="options">How the engine ranks; null: as shipped.</param>
-    public OfflineShop(int seed, int products, int shoppers, int visits, TimeSpan length, RecommenderOptions? options = null)
+    /// <param name="terms">What outcomes are worth to the engine; default: as shipped.</param>
+    public OfflineShop(
+        int seed, int products, int shoppers, int visits, TimeSpan length, RecommenderOptions? options = null, ImmutableArray<RewardTerm> terms = default)
     {
         _catalogue = CatalogueGenerator.Make(seed, products);
         var factory = new ShopperFactory(seed, _catalogue);
         _shoppers = [.. Enumerable.Range(0, shoppers).Select(i => factory.Make(i, ArmAssignment.Of(i)))];
-        _engine = new OfflineEngine(_catalogue, TimeSpan.FromSeconds(4), Start, options);
+        _engine = new OfflineEngine(_catalogue, TimeSpan.FromSeconds(4), Start, options, terms);
         _popularity = new PopularityArm(_catalogue, _clock, seed);
         _random = new RandomArm(_catalogue);
         _rng = Rng.For(seed, "arrivals");
@@ -51,6 +54,12 @@ internal sealed class OfflineShop
 
     public QualityReport Report { get; } = new();
 
+    /// <summary>Hears of every item of the engine's slates that was seen: its slot, from 1, its score, and whether it was clicked.</summary>
+    public Action<int, double, bool>? Seen { get; init; }
+
+    /// <summary>Visits so far.</summary>
+    public int VisitsMade { get; private set; }
+
     /// <summary>Runs it.</summary>
     public void Run()
     {
@@ -58,6 +67,7 @@ internal sealed class OfflineShop
         {
             _quarter = Math.Min(Tally.Quarters - 1, v * Tally.Quarters / _visits);
             Visit(_shoppers[(int)(_shoppers.Length * Math.Pow(_rng.NextDouble(), 1.5))]);
+            VisitsMade++;
             _clock.Advance(_pace);
             if (v % PublishEvery == 0)
             {
@@ -91,13 +101,13 @@ internal sealed class OfflineShop
     private Item? Look(SimulatedShopper shopper, string placement, int? family, Item? seed, int sought, Touchpoint touchpoint)
     {
         var ask = new SlateRequest(shopper, null!, placement, Slots, family, seed);
-        var decision = string.Empty;
+        Domain.Recommendations.Slate? made = null;
         Item[] slate;
         if (shopper.Arm == Arm.Engine)
         {
             var answer = _engine.Recommend(shopper.UserId, ToRequest(ask, touchpoint), _clock.GetUtcNow());
             slate = [.. answer.Items.Select(i => _catalogue.Find(i.ItemId)!)];
-            decision = answer.Decision.DecisionId;
+            made = answer;
             Judge(ask, slate, sought);
         }
         else
@@ -105,11 +115,12 @@ internal sealed class OfflineShop
             slate = Baseline(shopper.Arm, ask);
         }
 
-        return Browse(shopper, slate, decision, sought);
+        return Browse(shopper, slate, made, sought);
     }
 
-    private Item? Browse(SimulatedShopper shopper, Item[] slate, string decision, int sought)
+    private Item? Browse(SimulatedShopper shopper, Item[] slate, Domain.Recommendations.Slate? made, int sought)
     {
+        var decision = made?.Decision.DecisionId ?? string.Empty;
         var depth = ChoiceModel.Depth(shopper, slate.Length);
         var outcomes = new List<(OutcomeKind Kind, int Slot)>();
         var clicked = new List<int>();
@@ -125,6 +136,11 @@ internal sealed class OfflineShop
             else if (shopper.Rng.Chance(ChoiceModel.Dismiss(shopper, slate[i])))
             {
                 outcomes.Add((OutcomeKind.Dismiss, i));
+            }
+
+            if (made is not null)
+            {
+                Seen?.Invoke(i + 1, made.Items[i].Score, clicked.Contains(i));
             }
 
             shopper.Expose(slate[i]);

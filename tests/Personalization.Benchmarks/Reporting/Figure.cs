@@ -51,6 +51,18 @@ internal record Figure
 
     public double? Seconds { get; init; }
 
+    /// <summary>What the ratio is to be at most, or the value where there is no floor.</summary>
+    public double? Mark { get; init; }
+
+    public int? Products { get; init; }
+
+    public int? Users { get; init; }
+
+    /// <summary>Candidates that were scored, on average.</summary>
+    public double? Candidates { get; init; }
+
+    public double? BytesPerCall { get; init; }
+
     public string? Note { get; init; }
 
     public required string PackageMode { get; init; }

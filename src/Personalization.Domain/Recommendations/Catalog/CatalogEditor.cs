@@ -22,7 +22,8 @@ internal sealed class CatalogEditor(CatalogColumns source)
     private readonly HashSet<int> _feelingChanged = [];
     private readonly HashSet<int> _popularityChanged = [];
     private readonly HashSet<int> _repriced = [];
-    private readonly Dictionary<int, SortedSet<int>> _postingEdits = [];
+    // By facet, which products came to it and which left.
+    private readonly Dictionary<int, Dictionary<int, bool>> _postingEdits = [];
     private bool _contentChanged;
     private int _listed = source.ListedCount;
     private int _buyable = source.InStockCount;
@@ -99,9 +100,9 @@ internal sealed class CatalogEditor(CatalogColumns source)
     public CatalogColumns Finish(out bool contentChanged)
     {
         contentChanged = _contentChanged;
-        foreach (var (facet, items) in _postingEdits)
+        foreach (var (facet, edits) in _postingEdits)
         {
-            _postings.Set(facet, [.. items]);
+            _postings.Set(facet, Edited(PostingMembers(facet), edits));
         }
 
         foreach (var category in _repriced)
@@ -205,7 +206,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
         TasteParts.Fill(facets, 0.5f, _tasteParts.Row(item));
         foreach (var facet in Posted(facets))
         {
-            PostingOf(facet).Add(item);
+            EditsOf(facet)[item] = true;
         }
 
         _repriced.Add(facets.Category);
@@ -226,7 +227,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
         {
             foreach (var facet in Posted(facets))
             {
-                PostingOf(facet).Remove(item);
+                EditsOf(facet)[item] = false;
             }
 
             _repriced.Add(facets.Category);
@@ -251,15 +252,35 @@ internal sealed class CatalogEditor(CatalogColumns source)
     /// <summary>The facets by which products are found: categories and brand.</summary>
     private static IEnumerable<int> Posted(ItemFacets facets) => facets.Brand < 0 ? facets.Categories : facets.Categories.Append(facets.Brand);
 
-    private SortedSet<int> PostingOf(int facet)
+    private Dictionary<int, bool> EditsOf(int facet)
     {
-        if (!_postingEdits.TryGetValue(facet, out var edited))
+        if (!_postingEdits.TryGetValue(facet, out var edits))
         {
-            edited = [.. _postings.Peek(facet) ?? []];
-            _postingEdits.Add(facet, edited);
+            _postingEdits.Add(facet, edits = []);
         }
 
-        return edited;
+        return edits;
+    }
+
+    /// <summary>A posting after products came and left, in order: one pass, for it may be as long as the catalogue.</summary>
+    private static int[] Edited(int[] posting, Dictionary<int, bool> edits)
+    {
+        int[] changed = [.. edits.Keys.Order()];
+        var (edited, count, from) = (new int[posting.Length + changed.Length], 0, 0);
+        foreach (var item in changed)
+        {
+            var place = Array.BinarySearch(posting, from, posting.Length - from, item);
+            var (to, next) = place >= 0 ? (place, place + 1) : (~place, ~place);
+            posting.AsSpan(from, to - from).CopyTo(edited.AsSpan(count));
+            (count, from) = (count + to - from, next);
+            if (edits[item])
+            {
+                edited[count++] = item;
+            }
+        }
+
+        posting.AsSpan(from).CopyTo(edited.AsSpan(count));
+        return edited[..(count + posting.Length - from)];
     }
 
     private static ItemContent ContentOf(ProductFacts facts, ItemFacets facets)
@@ -283,9 +304,8 @@ internal sealed class CatalogEditor(CatalogColumns source)
     /// <summary>Works out where each price stands among those of its category, ties counted half.</summary>
     private void RankPrices(int category)
     {
-        var members = category < 0
-            ? []
-            : PostingMembers(category).Where(item => _itemFacets.Peek(item)?.Category == category).OrderBy(PriceOf).ToArray();
+        int[] members = category < 0 ? [] : [.. PostingMembers(category).Where(item => _itemFacets.Peek(item)?.Category == category)];
+        Array.Sort(Array.ConvertAll(members, PriceOf), members);
         for (int first = 0, next; first < members.Length; first = next)
         {
             next = first + 1;

@@ -45,7 +45,9 @@ internal sealed class ChunkedColumn<T>
     /// <summary>Collects the writes of one version; copies a chunk at the first write to it.</summary>
     internal sealed class Writer(ChunkedColumn<T> source)
     {
+        // Longer than what is in use while rows are added: growing by one chunk at a time would copy them all each time.
         private T[][] _chunks = source._chunks;
+        private int _used = source._chunks.Length;
         private bool[]? _owned;
 
         /// <summary>A row to write to.</summary>
@@ -57,7 +59,7 @@ internal sealed class ChunkedColumn<T>
         }
 
         /// <summary>The first cell of a row, as it is now.</summary>
-        public T Peek(int row) => row >> ChunkBits < _chunks.Length ? _chunks[row >> ChunkBits][(row & (ChunkRows - 1)) * source._width] : default!;
+        public T Peek(int row) => row >> ChunkBits < _used ? _chunks[row >> ChunkBits][(row & (ChunkRows - 1)) * source._width] : default!;
 
         /// <summary>A row as it is now, to read.</summary>
         public ReadOnlySpan<T> PeekRow(int row) => _chunks[row >> ChunkBits].AsSpan((row & (ChunkRows - 1)) * source._width, source._width);
@@ -66,7 +68,7 @@ internal sealed class ChunkedColumn<T>
         public void Set(int row, T value) => Row(row)[0] = value;
 
         /// <summary>The next version; the same object when nothing was written.</summary>
-        public ChunkedColumn<T> Finish() => _owned is null ? source : new(_chunks, source._width);
+        public ChunkedColumn<T> Finish() => _owned is null ? source : new(_chunks.Length == _used ? _chunks : _chunks[.._used], source._width);
 
         private void Own(int chunk)
         {
@@ -78,14 +80,15 @@ internal sealed class ChunkedColumn<T>
 
             if (chunk >= _chunks.Length)
             {
-                var length = _chunks.Length;
-                Array.Resize(ref _chunks, chunk + 1);
-                Array.Resize(ref _owned, chunk + 1);
-                for (var i = length; i <= chunk; i++)
-                {
-                    _chunks[i] = new T[ChunkRows * source._width];
-                    _owned[i] = true;
-                }
+                var room = Math.Max(chunk + 1, 2 * _chunks.Length);
+                Array.Resize(ref _chunks, room);
+                Array.Resize(ref _owned, room);
+            }
+
+            for (; _used <= chunk; _used++)
+            {
+                _chunks[_used] = new T[ChunkRows * source._width];
+                _owned[_used] = true;
             }
 
             if (!_owned[chunk])

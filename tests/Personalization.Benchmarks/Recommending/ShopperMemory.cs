@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using Personalization.Benchmarks.Engine;
+using Personalization.Benchmarks.Load;
+using Personalization.Client;
+using Personalization.LoadTest.Catalogues;
+using Personalization.LoadTest.Measuring;
+using Personalization.V1;
+using SQLitePCL;
+
+namespace Personalization.Benchmarks.Recommending;
+
+/// <summary>
+/// What shoppers take in memory: a population is given a past, let go of, and comes back. They live in waves, as in a day, so that
+/// a population of any size fits under a cap of active ones.
+/// </summary>
+internal sealed class ShopperMemory(BenchEngine engine, Catalogue catalogue, BenchOptions options)
+{
+    /// <summary>The most shoppers that are active at the same time.</summary>
+    public const int Wave = 20_000;
+
+    private const string Prefix = "resident-";
+    private const double FeelingShare = 0.04;
+    private readonly Zipf _names = new(options.Residents, Prefix);
+
+    /// <summary>Measures it.</summary>
+    public async Task<ShopperMemoryFigures> MeasureAsync()
+    {
+        await LetGoAsync();
+        var (before, diskBefore) = (LiveBytes(), engine.StoredBytes());
+        for (var first = 0; first < options.Residents; first += Wave)
+        {
+            await LiveAsync(first, Math.Min(options.Residents, first + Wave));
+            await LetGoAsync();
+        }
+
+        var away = LiveBytes();
+        var (disk, states) = (engine.StoredBytes() - diskBefore, StateBytes());
+        var back = Math.Min(options.Residents, Wave);
+        await ForEachAsync(0, back, name => engine.Client.Profiles.GetProfileAsync(new GetProfileRequest { Shopper = Who.User(name) }).ResponseAsync);
+        var read = LiveBytes();
+        using var slates = new SlateCalls(engine.Address);
+        await ForEachAsync(0, back, name => slates.For(name, anew: false));
+        await engine.PersistAsync();
+        var shown = LiveBytes();
+        await LetGoAsync();
+        var (activation, seconds, most) = await ActivateAllAsync(slates);
+        return new ShopperMemoryFigures
+        {
+            ResidentBytes = (read - away) / (double)back,
+            ShownBytes = (shown - away) / (double)back,
+            AwayBytes = (away - before) / (double)options.Residents,
+            StateBytes = states,
+            DiskBytes = disk / (double)options.Residents,
+            Activation = activation,
+            ActivationsPerSecond = options.Residents / seconds,
+            MostLiveBytes = most,
+        };
+    }
+
+    /// <summary>Bytes that are in use once everything that is not has been collected.</summary>
+    public static long LiveBytes()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    /// <summary>Every shopper comes back once, in no order; the activations end whenever there are as many as in a wave.</summary>
+    private async Task<(LatencyHistogram Latency, double Seconds, long MostLive)> ActivateAllAsync(SlateCalls slates)
+    {
+        var (latency, order, most) = (new LatencyHistogram(), Enumerable.Range(0, options.Residents).ToArray(), 0L);
+        Rng.For(options.Seed, "comers").Shuffle(order.AsSpan());
+        var working = TimeSpan.Zero;
+        for (var first = 0; first < order.Length; first += Wave)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await Parallel.ForEachAsync(order.Skip(first).Take(Wave), Lanes, async (n, _) =>
+            {
+                var asked = Stopwatch.GetTimestamp();
+                await slates.For(_names.All[n], anew: false);
+                latency.RecordSince(asked);
+            });
+            working += Stopwatch.GetElapsedTime(started);
+            most = Math.Max(most, LiveBytes());
+            await LetGoAsync();
+        }
+
+        return (latency, working.TotalSeconds, most);
+    }
+
+    private static ParallelOptions Lanes => new() { MaxDegreeOfParallelism = 8 };
+
+    private Task ForEachAsync(int first, int end, Func<string, Task> visit) =>
+        Parallel.ForEachAsync(Enumerable.Range(first, end - first), Lanes, async (n, _) => await visit(_names.All[n]));
+
+    /// <summary>Each of some shoppers does what shoppers do, and says now and then how it was.</summary>
+    private async Task LiveAsync(int first, int end)
+    {
+        var (clicks, rng) = (new Clickstream(catalogue, _names, $"history-{first}"), Rng.For(options.Seed, "history", first));
+        var failures = new EventWriterOptions { MaxBatch = 500, Failed = (_, failure) => engine.Record.Failed("StreamEvents", failure) };
+        await using (var writer = engine.Client.OpenEventWriter(failures))
+        {
+            // In turns: a visitor's events do not follow each other at once.
+            for (var i = 0; i < options.History; i++)
+            {
+                for (var n = first; n < end; n++)
+                {
+                    var made = clicks.Next(rng);
+                    made.Shopper = Who.User(_names.All[n]);
+                    if (rng.Chance(FeelingShare))
+                    {
+                        made = Felt(made, rng);
+                    }
+
+                    await writer.PostAsync(made);
+                }
+            }
+        }
+
+        await engine.SettleAsync();
+    }
+
+    private static Event Felt(Event did, Rng rng)
+    {
+        var answer = Events.Answer("after-purchase", "csat", SurveyMetric.Csat, 1 + rng.Next(5), did.ProductId);
+        (answer.EventId, answer.Shopper, answer.OccurredAt) = (did.EventId, did.Shopper, did.OccurredAt);
+        return answer;
+    }
+
+    /// <summary>Ends every activation that nobody is using, as happens to each after a while.</summary>
+    private async Task LetGoAsync()
+    {
+        await engine.PersistAsync();
+        var management = engine.Grains.GetGrain<IManagementGrain>(0);
+        for (int before = int.MaxValue, now; (now = await management.GetTotalActivationCount()) < before; before = now)
+        {
+            await management.ForceActivationCollection(TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Mean bytes of a stored shopper, sealed as they lie in the store.</summary>
+    private double StateBytes()
+    {
+        raw.sqlite3_open_v2(engine.StorePath, out var store, raw.SQLITE_OPEN_READONLY, null);
+        using (store)
+        {
+            raw.sqlite3_prepare_v2(store, $"SELECT AVG(LENGTH(state)) FROM grain_state WHERE key LIKE '%/u:{Prefix}%'", out var statement);
+            using (statement)
+            {
+                return raw.sqlite3_step(statement) == raw.SQLITE_ROW ? raw.sqlite3_column_double(statement, 0) : double.NaN;
+            }
+        }
+    }
+}
+
+/// <summary>What shoppers take.</summary>
+internal sealed record ShopperMemoryFigures
+{
+    /// <summary>Bytes a shopper who is active and has been read from the store.</summary>
+    public required double ResidentBytes { get; init; }
+
+    /// <summary>Bytes a shopper who has been shown a slate: with its pool, its answer and the rewards that are waited for.</summary>
+    public required double ShownBytes { get; init; }
+
+    /// <summary>Bytes that stay in the process for a shopper who is away, what the log remembers of the past included.</summary>
+    public required double AwayBytes { get; init; }
+
+    /// <summary>Bytes of a stored shopper.</summary>
+    public required double StateBytes { get; init; }
+
+    /// <summary>Bytes on disk a shopper, the log of the past included.</summary>
+    public required double DiskBytes { get; init; }
+
+    /// <summary>How long the first slate of a shopper takes who was away.</summary>
+    public required LatencyHistogram Activation { get; init; }
+
+    /// <summary>Such slates a second.</summary>
+    public required double ActivationsPerSecond { get; init; }
+
+    /// <summary>The most bytes in use while they came back.</summary>
+    public required long MostLiveBytes { get; init; }
+}
