@@ -113,7 +113,7 @@ internal sealed class RecommendBenchmark : IBenchmark
 
     private static async Task TellMemoryAsync(BenchEngine engine, Catalogue catalogue, BenchOptions options, Action<Figure> report)
     {
-        if (options.Residents == 0)
+        if (options.Residents < 2)
         {
             return;
         }
