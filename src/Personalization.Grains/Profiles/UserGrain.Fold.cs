@@ -103,6 +103,7 @@ public sealed partial class UserGrain
         try
         {
             var source = EventCodec.Decode(item.Body.Span);
+            WithholdFromProduct(item.Offset, source);
             Fold(in item, source);
             State.AppliedAt = source.OccurredAt;
             return null;
@@ -111,6 +112,7 @@ public sealed partial class UserGrain
         {
             // One event that breaks a rule must not hold up all that come after it; it is set aside where people see it.
             LogPoisoned(_logger, e, item.Offset);
+            Withhold(item.Offset);
             return $"{e.GetType().Name}: {e.Message}";
         }
     }
@@ -195,7 +197,7 @@ public sealed partial class UserGrain
         var visit = Visits.Of(
             offset, source.OccurredAt.UtcTicks, source.ProductId, interaction.Kind,
             State.Profile.Viewed.AsSpan(), State.Profile.Purchased.AsSpan(), ShopperSegments.Of(features));
-        if (visit is not null)
+        if (visit is not null && MayPassOn(ConsentPurpose.Analytics, "visit"))
         {
             using var output = new PooledBuffer(128);
             Visits.Write([visit], output);
