@@ -243,6 +243,7 @@ public sealed partial class UserGrain
         _pool = null;
         _slates.Clear();
         _interventions.Clear();
+        _justDecided.Clear();
         Emit(offset, UserEffectKind.LogDecision, WellKnownGrains.Default, new DecisionLogEffect(_user, "", default).Encode());
     }
 
