@@ -1,5 +1,8 @@
 # What the commands at the root share. Everything that is not a result goes to stderr.
 
+# A command leaves nothing running: no build servers that wait for a next build.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+
 # package_mode ROOT: prepares the machine and prints Real or Polyfill.
 package_mode() {
   local said

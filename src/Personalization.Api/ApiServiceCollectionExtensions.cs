@@ -63,6 +63,8 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<IQuarantineRule, UserRateRule>();
         services.AddSingleton<EventMapper>();
         services.TryAddSingleton<FoldBacklog>();
+        services.AddSingleton<BacklogGate>();
+        services.AddSingleton<SecondFold>();
         services.AddSingleton<FaceCrops>();
         services.AddSingleton<EventDoor>();
         services.AddSingleton<EventWriter>();

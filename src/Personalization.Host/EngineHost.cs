@@ -38,6 +38,7 @@ public static class EngineHost
         builder.Configuration
             .AddEnvironmentVariables("PERSONALIZATION_")
             .AddCommandLine(args, new Dictionary<string, string>(CommandLine.Switches));
+        SettingNames.ThrowIfUnknown(builder.Configuration);
 
         builder.AddEngineOptions();
         var options = builder.Configuration.GetSection(EngineOptions.Section).Get<EngineOptions>() ?? new EngineOptions();
@@ -51,12 +52,13 @@ public static class EngineHost
         builder.Services.AddSingleton<IAcousticFeatureExtractor, AcousticFeatures>();
         builder.Services.AddPersonalizationGrains(builder.Configuration);
         builder.Services.AddPersonalizationApi(builder.Configuration);
-        builder.AddSilo();
+        builder.AddSilo(options);
         builder.AddTelemetry(options);
         builder.AddOperations(stop);
         builder.Services.AddHostedService<PartitionPoker>();
         builder.Services.AddHostedService<RetentionService>();
         builder.Services.AddHostedService<DrainService>();
+        builder.Services.AddHostedService<InputWatcher>();
 
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, stop));
         configure?.Invoke(builder);

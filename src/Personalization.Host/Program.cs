@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Personalization.Domain.Storage;
 using Personalization.Host;
 using Personalization.Host.Configuration;
@@ -24,9 +23,9 @@ try
     await app.DisposeAsync();
     return 0;
 }
-catch (OptionsValidationException e)
+catch (Exception e) when (WrongSettings.Of(e) is { } failures)
 {
-    foreach (var failure in e.Failures)
+    foreach (var failure in failures)
     {
         Console.Error.WriteLine(failure);
     }

@@ -87,11 +87,11 @@ public sealed class DecisionLogTests
         Assert.True(line.Reward > 0, $"reward {line.Reward}");
     }
 
-    private static Task TellAsync(EngineCluster engine, UserKey user, SlateReply slate, OutcomeKind kind, int item) =>
+    internal static Task TellAsync(EngineCluster engine, UserKey user, SlateReply slate, OutcomeKind kind, int item) =>
         engine.SendAsync(user, new RecommendationOutcomePayload(slate.DecisionId, kind, item, 0, null, ""), slate.Items[item - 1].ProductId);
 
     // A killed silo's partitions begin again where somebody asks for them.
-    private static async Task WakeAsync(EngineCluster engine)
+    internal static async Task WakeAsync(EngineCluster engine)
     {
         for (var partition = 0; partition < engine.Log.PartitionCount; partition++)
         {
@@ -109,7 +109,7 @@ public sealed class DecisionLogTests
         }
     }
 
-    private static async Task<List<(UserKey User, JoinedReward Line)>> ReadAsync(EngineCluster engine)
+    internal static async Task<List<(UserKey User, JoinedReward Line)>> ReadAsync(EngineCluster engine)
     {
         var lines = new List<(UserKey, JoinedReward)>();
         await foreach (var logged in engine.Decisions.ScanAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, CancellationToken.None))

@@ -37,6 +37,8 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     public IDecisionLog Decisions => _store.Decisions;
 
+    public IRejectedEventStore Rejected => _store.Rejected;
+
     public static async Task<EngineCluster> StartAsync(
         short silos, string checkpointInterval = "00:00:00.300", IIntentScorer? intents = null, string intentTimeout = "00:00:10",
         ISentimentScorer? scorer = null, string scoringTimeout = "00:00:02")

@@ -16,6 +16,9 @@ public interface ILifeGrain : IGrainWithStringKey
     /// <summary>Runs a timer.</summary>
     Task StartTimer(string notes, TimeSpan due, TimeSpan period, bool interleave);
 
+    /// <summary>Runs a timer whose ticks count as use of the grain.</summary>
+    Task StartKeepingTimer(TimeSpan period);
+
     /// <summary>Changes the timer.</summary>
     Task ChangeTimer(TimeSpan due, TimeSpan period);
 
@@ -95,6 +98,14 @@ public sealed class LifeGrain : Grain, ILifeGrain, IDisposable
             },
             notes,
             new() { DueTime = due, Period = period, Interleave = interleave });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StartKeepingTimer(TimeSpan period)
+    {
+        _timer = this.RegisterGrainTimer(
+            static () => Task.CompletedTask, new GrainTimerCreationOptions(TimeSpan.Zero, period) { KeepAlive = true });
         return Task.CompletedTask;
     }
 

@@ -9,6 +9,8 @@ internal static class BuildFacts
 
     public static string HostAssembly { get; } = Read("HostAssembly");
 
+    public static string DemoAssembly { get; } = Read("DemoAssembly");
+
     public static string PackageMode { get; } = Read("PackageMode");
 
     private static string Read(string key) => typeof(BuildFacts).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -17,10 +17,19 @@ public sealed class ForeignClientTests(ForeignClientTests.Run run) : IClassFixtu
     [InlineData("errors that name their fields")]
     [InlineData("health")]
     [InlineData("reflection")]
+    [InlineData("a session of frames")]
+    [InlineData("watching a profile")]
+    [InlineData("watching a slate")]
+    [InlineData("several slates at once")]
+    [InlineData("the shop's own candidates in order")]
+    [InlineData("the catalogue, page by page")]
+    [InlineData("the rejected, page by page, and once more")]
+    [InlineData("a visitor who signs in")]
+    [InlineData("a shopper who leaves")]
     public void Case_OfTheForeignClient_Passes(string name) => run.Cases.AssertPassed(name);
 
     [Fact]
-    public void Cases_OfTheForeignClient_AreAllTestsHere() => Assert.Equal(10, run.Cases.Outcomes.Count);
+    public void Cases_OfTheForeignClient_AreAllTestsHere() => Assert.Equal(19, run.Cases.Outcomes.Count);
 
     public sealed class Run() : ForeignRun("engine.mjs", static host => [new Uri(host.GrpcAddress).Authority, BuildFacts.PackageMode]);
 }

@@ -80,9 +80,12 @@ internal sealed partial class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the engine with arguments that it refuses.</summary>
-    public static async Task<(int ExitCode, string Error)> RunAsync(params string[] args)
+    public static Task<(int ExitCode, string Error)> RunAsync(params string[] args) => RunAsync([], args);
+
+    /// <summary>The same, with variables of its environment.</summary>
+    public static async Task<(int ExitCode, string Error)> RunAsync(Dictionary<string, string> environment, params string[] args)
     {
-        using var process = Launch(args);
+        using var process = Launch(args, environment);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(s_patience);
@@ -95,6 +98,14 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync().WaitAsync(s_patience);
+    }
+
+    /// <summary>Ends its standard input, as the death of whoever started it does, and waits for its end.</summary>
+    public async Task<int> EndInputAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        return _process.ExitCode;
     }
 
     /// <summary>Asks it to stop, as an operator would.</summary>
@@ -121,10 +132,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Launch(IEnumerable<string> args)
+    private static Process Launch(IEnumerable<string> args, Dictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -132,6 +144,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
         foreach (var arg in args)
         {
             start.ArgumentList.Add(arg);
+        }
+
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start) ?? throw new InvalidOperationException("The engine could not be started.");

@@ -61,6 +61,14 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task InputEnds_WhereTheEngineStopsWithIt_StopsInOrder()
+    {
+        using var data = new TemporaryFolder();
+        await using var host = await HostProcess.StartAsync(data.Path, "--Engine:StopWithInput", "true");
+        Assert.Equal(0, await host.EndInputAsync());
+    }
+
+    [Fact]
     public async Task Stop_WithCallsAndStreamsUnderWay_LetsThemEndAndRefusesOthers()
     {
         using var data = new TemporaryFolder();

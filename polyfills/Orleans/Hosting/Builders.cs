@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Orleans.Hosting;
 
@@ -101,6 +103,13 @@ public static class ClientBuilderExtensions
     {
         builder.Services.Configure<TOptions>(configuration);
         return builder;
+    }
+
+    /// <summary>Has calls carry the trace that they are part of, with a span where somebody listens.</summary>
+    public static IClientBuilder AddActivityPropagation(this IClientBuilder builder)
+    {
+        builder.Services.TryAddSingleton(System.Diagnostics.DistributedContextPropagator.Current);
+        return builder.AddOutgoingGrainCallFilter<ActivityPropagation.Outgoing>();
     }
 
     /// <summary>Connects to a silo of this machine; here, of this process.</summary>

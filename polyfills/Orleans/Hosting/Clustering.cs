@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Runtime;
 
 namespace Orleans.Hosting;
 
@@ -48,6 +51,13 @@ public static class CoreHostingExtensions
         builder.Services.Configure(configureOptions);
         builder.Services.AddSingleton<ClusteringChosen>();
         return builder;
+    }
+
+    /// <summary>Has grain calls carry the trace that they are part of, with a span on either side where somebody listens.</summary>
+    public static ISiloBuilder AddActivityPropagation(this ISiloBuilder builder)
+    {
+        builder.Services.TryAddSingleton(DistributedContextPropagator.Current);
+        return builder.AddOutgoingGrainCallFilter<ActivityPropagation.Outgoing>().AddIncomingGrainCallFilter<ActivityPropagation.Incoming>();
     }
 }
 

@@ -4,6 +4,7 @@ using Personalization.Api.Errors;
 using Personalization.Api.Validation;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
+using Personalization.Grains.Operations;
 using Personalization.Grains.Scoring;
 
 namespace Personalization.Api.Ingestion;
@@ -156,6 +157,7 @@ internal sealed class ArSession(EventDoor door, IGrainFactory grains, IOptions<A
 
     private async Task ScoreAsync(ReadOnlyMemory<byte> body, Wire.StreamArSessionResponse response, CancellationToken cancellationToken)
     {
+        using var span = EngineTraces.Start(EngineTraces.Score);
         using var patience = new CancellationTokenSource(_options.ArScoringDeadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try

@@ -32,6 +32,22 @@ internal static class ConsistencyToken
         return token.ToString();
     }
 
+    /// <summary>The token of a token's writes and one more.</summary>
+    public static string Join(string token, LogPosition position, int partitionCount)
+    {
+        var lastOffsets = new long[partitionCount];
+        lastOffsets[position.Partition] = position.Offset;
+        foreach (var range in token.AsSpan().Split(','))
+        {
+            if (TryParsePair(token.AsSpan()[range], partitionCount, out var pair))
+            {
+                lastOffsets[pair.Partition] = Math.Max(lastOffsets[pair.Partition], pair.Offset);
+            }
+        }
+
+        return Of(lastOffsets);
+    }
+
     /// <summary>The offset that a token asks for in one partition; 0 when it asks for none there.</summary>
     /// <remarks>The whole token is checked, so that a spoiled one is refused whoever reads it.</remarks>
     public static long OffsetIn(int partition, int partitionCount, string token, FieldViolations violations, string field)

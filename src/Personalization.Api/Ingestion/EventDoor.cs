@@ -9,7 +9,6 @@ using Personalization.Api.Profiles;
 using Personalization.Api.Validation;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
-using Personalization.Grains.Ingestion;
 using Personalization.Grains.Operations;
 
 namespace Personalization.Api.Ingestion;
@@ -31,7 +30,7 @@ internal sealed class EventDoor(
     EventMapper mapper,
     FaceCrops faces,
     IEnumerable<IQuarantineRule> quarantine,
-    FoldBacklog backlog,
+    BacklogGate backlog,
     IOptions<ApiOptions> options,
     TimeProvider time)
 {
@@ -41,8 +40,6 @@ internal sealed class EventDoor(
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(5);
 
     private readonly IQuarantineRule[] _quarantine = [.. quarantine];
-    private readonly long _mostBehind = options.Value.MaxEventsBehind;
-    private readonly TimeSpan _retryDelay = options.Value.OverloadRetryDelay;
     private readonly TimeSpan _maxAge = options.Value.MaxEventAge;
     private readonly DateTimeOffset _earliestPlausible = options.Value.EarliestPlausibleTime;
 
@@ -55,6 +52,8 @@ internal sealed class EventDoor(
     public async ValueTask<PreparedBatch> PrepareAsync(
         IReadOnlyList<Wire.Event> events, DoorRules rules, CancellationToken cancellationToken)
     {
+        using var span = EngineTraces.Start(EngineTraces.Check);
+        span?.SetTag("events", events.Count);
         var now = time.GetUtcNow();
         var batch = new PreparedBatch(events, rules, now);
         var arrivals = ArrayPool<Arrival>.Shared.Rent(events.Count);
@@ -89,7 +88,9 @@ internal sealed class EventDoor(
         var token = string.Empty;
         if (batch.Entries.Count > 0 && !batch.Rules.DryRun)
         {
-            ThrowIfTooFarBehind();
+            backlog.ThrowIfTooFarBehind();
+            using var span = EngineTraces.Start(EngineTraces.Append);
+            span?.SetTag("events", batch.Entries.Count);
             var appended = await log.AppendAsync(batch.Entries, cancellationToken);
             token = Conclude(batch, appended);
         }
@@ -105,14 +106,6 @@ internal sealed class EventDoor(
         }
 
         return new DoorReply(batch.Results, token);
-    }
-
-    private void ThrowIfTooFarBehind()
-    {
-        if (backlog.Behind is var behind && behind > _mostBehind)
-        {
-            throw new TooFarBehindException(behind, _mostBehind, _retryDelay);
-        }
     }
 
     private static void Check(IReadOnlyList<Wire.Event> events, DoorRules rules, Arrival[] arrivals)

@@ -7,7 +7,7 @@ using Personalization.Domain.Ingestion;
 namespace Personalization.Api.Ingestion;
 
 /// <summary>The list of what was rejected and quarantined, and its second chance.</summary>
-internal sealed class RejectedEvents(IRejectedEventStore store, EventDoor door)
+internal sealed class RejectedEvents(IRejectedEventStore store, EventDoor door, SecondFold folds)
 {
     private const int DefaultPageSize = 100;
     private const int MaxPageSize = 1000;
@@ -42,6 +42,12 @@ internal sealed class RejectedEvents(IRejectedEventStore store, EventDoor door)
         var events = new List<Wire.Event>(sequences.Length);
         for (var i = 0; i < sequences.Length; i++)
         {
+            if (IsForSecondFold(request.Items[i], found.GetValueOrDefault(sequences[i])))
+            {
+                response.Results.Add(new Wire.EventResult());
+                continue;
+            }
+
             var (replayed, refusal) = Choose(request.Items[i], found.GetValueOrDefault(sequences[i]));
             response.Results.Add(refusal is null ? new Wire.EventResult() : Refused(i, replayed?.EventId ?? string.Empty, refusal));
             if (refusal is null && replayed is not null)
@@ -62,7 +68,34 @@ internal sealed class RejectedEvents(IRejectedEventStore store, EventDoor door)
         var reply = await door.TakeAsync(events, rules, cancellationToken);
         response.ConsistencyToken = reply.ConsistencyToken;
         await ConcludeAsync(response, reply, sequences, cancellationToken);
+        await FoldAgainAsync(request, response, sequences, found, cancellationToken);
         return response;
+    }
+
+    private static bool IsForSecondFold(Wire.ReplayItem item, RejectedEvent? kept) =>
+        item.Event is null && kept is not null && SecondFold.IsFor(kept);
+
+    private async ValueTask FoldAgainAsync(
+        Wire.ReplayRejectedRequest request, Wire.ReplayRejectedResponse response, long[] sequences,
+        Dictionary<long, RejectedEvent> found, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < sequences.Length; i++)
+        {
+            var kept = found.GetValueOrDefault(sequences[i]);
+            if (kept is null || !IsForSecondFold(request.Items[i], kept))
+            {
+                continue;
+            }
+
+            var (result, position) = await folds.TakeAsync(new StoredRejectedEvent(sequences[i], kept), cancellationToken);
+            result.Index = i;
+            response.Results[i] = result;
+            if (position is { } taken)
+            {
+                response.ConsistencyToken = ConsistencyToken.Join(response.ConsistencyToken, taken, folds.PartitionCount);
+                await store.RemoveAsync([sequences[i]], cancellationToken);
+            }
+        }
     }
 
     private async ValueTask ConcludeAsync(
@@ -157,7 +190,7 @@ internal sealed class RejectedEvents(IRejectedEventStore store, EventDoor door)
         Status = (Wire.EventStatus)stored.Event.Status,
         Reason = stored.Event.Reason,
         Detail = stored.Event.Detail,
-        Event = stored.Event.Body.IsEmpty ? null : Wire.Event.Parser.ParseFrom(stored.Event.Body.Span),
+        Event = stored.Event.Body.IsEmpty || SecondFold.IsFor(stored.Event) ? null : Wire.Event.Parser.ParseFrom(stored.Event.Body.Span),
     };
 
     private static string FilterOf(Wire.ListRejectedRequest request) => $"rejected {(int)request.Status} {request.Reason}";

@@ -12,6 +12,7 @@ using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
 using Personalization.Grains;
 using Personalization.Grains.Interventions;
+using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Interventions;
@@ -25,6 +26,7 @@ internal sealed class InterventionService(
     IEventLog log,
     GrainReferences<IUserInterventionGrain> users,
     GrainReferences<IUserRecommendationGrain> decisions,
+    BacklogGate backlog,
     IOptions<ApiOptions> options,
     TimeProvider time) : Wire.InterventionService.InterventionServiceBase
 {
@@ -53,6 +55,7 @@ internal sealed class InterventionService(
         var user = await identities.CanonicalAsync(decision.User, context.CancellationToken);
         if (!(await consents.PermissionsOfAsync(user, context.CancellationToken)).Has(Modality.Behaviour))
         {
+            EngineMeters.PayloadsWithoutConsent.Add(1);
             throw RpcErrors.ToException(RpcErrors.Make(
                 StatusCode.FailedPrecondition, Reasons.NoConsent, "The shopper has not consented to Behaviour for personalization; the outcome was dropped."));
         }
@@ -63,6 +66,7 @@ internal sealed class InterventionService(
             return new Wire.ReportOutcomeResponse { Status = "UNKNOWN_DECISION" };
         }
 
+        backlog.ThrowIfTooFarBehind();
         var entry = EventWriter.ToEntry(ToEvent(request, decision, user, occurredAt, now), isTimed: request.OccurredAt is not null);
         var (status, position) = (await log.AppendAsync([entry], context.CancellationToken))[0];
         return status switch

@@ -10,6 +10,7 @@ using Personalization.Domain.Ingestion;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
 using Personalization.Grains;
+using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Rewards;
@@ -24,6 +25,7 @@ internal sealed class OutcomeDoor(
     IIdentityDirectory identities,
     AttributionTokenSigner signer,
     GrainReferences<IUserRecommendationGrain> users,
+    BacklogGate backlog,
     IOptions<ApiOptions> options,
     TimeProvider time)
 {
@@ -35,6 +37,7 @@ internal sealed class OutcomeDoor(
 
     /// <summary>Takes a batch in: what is accepted is durable when it completes.</summary>
     /// <exception cref="EventLogOverloadedException">The log has too much waiting; nothing of the batch was taken.</exception>
+    /// <exception cref="TooFarBehindException">Too much is not folded in yet; nothing of the batch was taken.</exception>
     public async Task<Wire.ReportOutcomesResponse> TakeAsync(IReadOnlyList<Wire.Outcome> outcomes, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -76,6 +79,7 @@ internal sealed class OutcomeDoor(
         var permissions = await consents.PermissionsOfAsync(arrival.User, cancellationToken);
         if (!permissions.Has(Modality.Behaviour))
         {
+            EngineMeters.PayloadsWithoutConsent.Add(1);
             arrival.Error = RpcErrors.Make(
                 StatusCode.FailedPrecondition, Reasons.NoConsent, "The shopper has not consented to Behaviour for personalization; the outcome was dropped.");
         }
@@ -113,6 +117,13 @@ internal sealed class OutcomeDoor(
     {
         var taken = arrivals.Where(static a => a.Error is null && a.Standing != DecisionStanding.Unknown).ToArray();
         var entries = Array.ConvertAll(taken, arrival => arrival.ToEntry(now));
+        if (entries.Length > 0)
+        {
+            backlog.ThrowIfTooFarBehind();
+        }
+
+        using var span = EngineTraces.Start(EngineTraces.Append);
+        span?.SetTag("events", entries.Length);
         var appended = entries.Length == 0 ? [] : await log.AppendAsync(entries, cancellationToken);
         var lastOffsets = new long[log.PartitionCount];
         for (var i = 0; i < taken.Length; i++)

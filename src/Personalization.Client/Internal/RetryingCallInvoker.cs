@@ -8,7 +8,7 @@ internal sealed class RetryingCallInvoker(CallInvoker inner, PersonalizationClie
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions callOptions, TRequest request)
     {
-        var retries = new UnaryRetries<TRequest, TResponse>(inner, options, method, host, WithDeadline(callOptions), request);
+        var retries = new UnaryRetries<TRequest, TResponse>(inner, options, method, host, WithDeadline(callOptions), RequestIds.WithId(request));
         retries.Start();
         return retries.ToCall();
     }

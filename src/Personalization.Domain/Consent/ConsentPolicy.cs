@@ -14,8 +14,11 @@ public sealed record ConsentPolicy
     /// <summary>Default true.</summary>
     public bool Analytics { get; init; } = true;
 
-    /// <summary>Default false.</summary>
-    public bool ModelTraining { get; init; }
+    /// <summary>
+    /// Default true: what policies learn are sums in which nobody is told apart, and lines about a shopper go when the shopper
+    /// does. A shop that has to ask before sets it to false; then policies learn only from those who agreed.
+    /// </summary>
+    public bool ModelTraining { get; init; } = true;
 
     /// <summary>Offers inside the shop. Default true.</summary>
     public bool Marketing { get; init; } = true;

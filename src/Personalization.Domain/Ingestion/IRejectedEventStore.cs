@@ -37,9 +37,16 @@ public readonly record struct RejectedEventFilter(IngestStatus? Status, string? 
 /// <param name="Reason">The reason code, such as <c>INVALID_FIELD</c>.</param>
 /// <param name="Detail">What is wrong, for a person: the field, the value's problem, the allowed range.</param>
 /// <param name="At">When it was turned away.</param>
-/// <param name="Body">The event as the caller sent it (wire form). Empty when it may not be kept: no consent, or raw biometrics.</param>
+/// <param name="Body">
+/// The event as the caller sent it (wire form). Empty when it may not be kept: no consent, or raw biometrics. Of one that was
+/// accepted and could not be folded in (<see cref="FoldFailed"/>), the event as the log has it (<see cref="EventCodec"/>).
+/// </param>
 public sealed record RejectedEvent(
-    string EventId, string User, IngestStatus Status, string Reason, string Detail, DateTimeOffset At, ReadOnlyMemory<byte> Body);
+    string EventId, string User, IngestStatus Status, string Reason, string Detail, DateTimeOffset At, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>The reason of events that were accepted and could not be folded into their shoppers.</summary>
+    public const string FoldFailed = "FOLD_FAILED";
+}
 
 /// <summary>A kept rejected event.</summary>
 /// <param name="Sequence">Its number in the store, growing.</param>

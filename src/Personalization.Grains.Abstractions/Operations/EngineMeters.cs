@@ -21,6 +21,13 @@ public static class EngineMeters
     public static readonly Counter<long> PayloadsWithoutConsent =
         s_meter.CreateCounter<long>("personalization.payloads.without_consent", "{payload}", "Payloads dropped unread for want of consent.");
 
+    /// <summary>
+    /// What an event would have led to beyond its shopper, and did not for want of consent, by <c>purpose</c> (analytics,
+    /// model_training) and <c>kind</c> (product, visit, policy, intervention, decision_log).
+    /// </summary>
+    public static readonly Counter<long> ContributionsWithoutConsent = s_meter.CreateCounter<long>(
+        "personalization.contributions.without_consent", "{contribution}", "What was not passed on for want of consent, by purpose and kind.");
+
     /// <summary>Events folded in.</summary>
     public static readonly Counter<long> EventsApplied =
         s_meter.CreateCounter<long>("personalization.events.applied", "{event}", "Events folded into profiles.");

@@ -70,6 +70,8 @@ public enum UserEffectKind : byte
     Merge = 4,
     /// <summary>Something for the decision log.</summary>
     LogDecision = 5,
+    /// <summary>The event does not count for its product: the shopper does not agree to that, or it could not be folded in.</summary>
+    Withhold = 6,
 }
 
 /// <summary>An event that could not be folded in.</summary>

@@ -32,7 +32,9 @@ public static class GrainServices
 {
     /// <summary>Adds models, codecs and snapshots. Wrong options stop the start and say which and why.</summary>
     /// <param name="services">Receives them.</param>
-    /// <param name="configuration">Sections <c>Pump</c>, <c>Recommender</c>, <c>Rewards</c>, <c>Interventions</c>, <c>Experiment</c>, <c>Intent</c>.</param>
+    /// <param name="configuration">
+    /// Sections <c>Pump</c>, <c>Recommender</c>, <c>Rewards</c>, <c>Interventions</c>, <c>Experiment</c>, <c>Intent</c>, <c>Consent</c>.
+    /// </param>
     public static IServiceCollection AddPersonalizationGrains(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<PumpOptions>, PumpOptionsValidator>();
@@ -66,13 +68,23 @@ public static class GrainServices
     {
         services.TryAddSingleton(ProfileModel.Default);
         services.TryAddSingleton(static provider => new ProductModel(new ProductOptions(), provider.GetRequiredService<ProfileModel>()));
-        services.TryAddSingleton(static _ => new ConsentPolicy());
+        services.AddSettings(configuration, "Consent", static section => Apply(section, new ConsentPolicy()));
+        services.TryAddSingleton(static provider => provider.Of<ConsentPolicy>());
         services.TryAddSingleton(RecommendationModel.Default);
-        services.TryAddSingleton(new Recommender(Bind(configuration.GetSection("Recommender"), new RecommenderOptions(), Apply)));
-        services.TryAddSingleton(new RewardModel(Bind(configuration.GetSection("Rewards"), new RewardOptions(), Apply)));
+        services.AddSettings(configuration, "Recommender", static section => new Recommender(Apply(section, new RecommenderOptions())));
+        services.TryAddSingleton(static provider => provider.Of<Recommender>());
+        services.AddSettings(configuration, "Rewards", static section => Apply(section, new RewardOptions()));
+        services.TryAddSingleton(static provider => new RewardModel(provider.Of<RewardOptions>()));
         services.TryAddSingleton(static provider => provider.GetRequiredService<RewardModel>().Options);
-        services.TryAddSingleton(new InterventionPolicy(Bind(configuration.GetSection("Interventions"), new InterventionOptions(), Apply)));
-        services.TryAddSingleton(new ExperimentSetup(ReadExperiment(configuration.GetSection("Experiment"))));
+        services.AddSettings(configuration, "Interventions", static section =>
+        {
+            var options = Apply(section, new InterventionOptions());
+            Settings.ThrowIfAny(section, options.Validate());
+            return new InterventionPolicy(options);
+        });
+        services.TryAddSingleton(static provider => provider.Of<InterventionPolicy>());
+        services.AddSettings(configuration, "Experiment", static section => new ExperimentSetup(ReadExperiment(section)));
+        services.TryAddSingleton(static provider => provider.Of<ExperimentSetup>());
     }
 
     private static void AddCodecs(this IServiceCollection services)
@@ -101,9 +113,6 @@ public static class GrainServices
         return () => snapshots.Current.Catalog.Directory;
     }
 
-    private static T Bind<T>(IConfigurationSection section, T defaults, Func<IConfigurationSection, T, T> apply) =>
-        section.Exists() ? apply(section, defaults) : defaults;
-
     private static RecommenderOptions Apply(IConfigurationSection section, RecommenderOptions options) => options with
     {
         Exploration = ExplorationOf(section) ?? options.Exploration,
@@ -118,13 +127,21 @@ public static class GrainServices
     private static IExplorationRule? ExplorationOf(IConfigurationSection section) =>
         section["Exploration"] is { } name ? ExplorationRules.Make(name, parameter => section.GetValue<double?>(parameter)) : null;
 
-    private static RewardOptions Apply(IConfigurationSection section, RewardOptions options) => options with
+    private static RewardOptions Apply(IConfigurationSection section, RewardOptions options)
     {
-        Window = section.GetValue("Window", options.Window),
-        AmendFor = section.GetValue("AmendFor", options.AmendFor),
-        Capacity = section.GetValue("Capacity", options.Capacity),
-        RequireImpression = section.GetValue("RequireImpression", options.RequireImpression),
-    };
+        options = options with
+        {
+            MinReward = section.GetValue("MinReward", options.MinReward),
+            MaxReward = section.GetValue("MaxReward", options.MaxReward),
+            Window = section.GetValue("Window", options.Window),
+            AmendFor = section.GetValue("AmendFor", options.AmendFor),
+            Capacity = section.GetValue("Capacity", options.Capacity),
+            RequireImpression = section.GetValue("RequireImpression", options.RequireImpression),
+            DefaultMarginRate = section.GetValue("DefaultMarginRate", options.DefaultMarginRate),
+        };
+        options.Validate();
+        return options;
+    }
 
     private static InterventionOptions Apply(IConfigurationSection section, InterventionOptions options) => options with
     {
@@ -132,18 +149,37 @@ public static class GrainServices
         SurveyCost = section.GetValue("SurveyCost", options.SurveyCost),
         PerkCost = section.GetValue("PerkCost", options.PerkCost),
         HumanCost = section.GetValue("HumanCost", options.HumanCost),
+        DiscountPercents = section.GetSection("DiscountPercents").Get<double[]>() is { } percents ? [.. percents] : options.DiscountPercents,
         MarginFloor = section.GetValue("MarginFloor", options.MarginFloor),
         DailyBudget = section.GetValue("DailyBudget", options.DailyBudget),
         DailyCap = section.GetValue("DailyCap", options.DailyCap),
         Cooldown = section.GetValue("Cooldown", options.Cooldown),
         MinConfidence = section.GetValue("MinConfidence", options.MinConfidence),
         HoldoutShare = section.GetValue("HoldoutShare", options.HoldoutShare),
+        Exploration = section.GetValue("Exploration", options.Exploration),
+        Floor = section.GetValue("Floor", options.Floor),
+        PriorConversion = section.GetValue("PriorConversion", options.PriorConversion),
+        PriorWeight = section.GetValue("PriorWeight", options.PriorWeight),
+        ContextWeight = section.GetValue("ContextWeight", options.ContextWeight),
         IntentWeight = section.GetValue("IntentWeight", options.IntentWeight),
+        OutcomeWindow = section.GetValue("OutcomeWindow", options.OutcomeWindow),
+    };
+
+    // What is read off the body is granted by the shopper or not at all: there is no default to set.
+    private static ConsentPolicy Apply(IConfigurationSection section, ConsentPolicy policy) => policy with
+    {
+        Personalization = section.GetValue("Personalization", policy.Personalization),
+        Analytics = section.GetValue("Analytics", policy.Analytics),
+        ModelTraining = section.GetValue("ModelTraining", policy.ModelTraining),
+        Marketing = section.GetValue("Marketing", policy.Marketing),
+        Behaviour = section.GetValue("Behaviour", policy.Behaviour),
+        Text = section.GetValue("Text", policy.Text),
+        Survey = section.GetValue("Survey", policy.Survey),
     };
 
     private static Experiment? ReadExperiment(IConfigurationSection section)
     {
-        if (!section.Exists())
+        if (!section.GetChildren().Any())
         {
             return null;
         }

@@ -67,7 +67,12 @@ internal sealed partial class BatchFolder(
     }
 
     /// <summary>Has the feelings of a batch scored.</summary>
-    public Task ScoreAsync(PumpBatch batch, CancellationToken cancellationToken) => _scorer.ScoreAsync(batch, cancellationToken);
+    public async Task ScoreAsync(PumpBatch batch, CancellationToken cancellationToken)
+    {
+        using var span = EngineTraces.StartAlone(EngineTraces.Score);
+        span?.SetTag("events", batch.Count);
+        await _scorer.ScoreAsync(batch, cancellationToken);
+    }
 
     /// <summary>Folds a batch. When it throws, the same batch may be folded again.</summary>
     /// <param name="partition">Its partition.</param>
@@ -77,6 +82,8 @@ internal sealed partial class BatchFolder(
     /// <param name="cancellationToken">Gives up.</param>
     public async Task FoldAsync(int partition, long checkpoint, PumpBatch batch, OwedFeelings owed, CancellationToken cancellationToken)
     {
+        using var span = EngineTraces.StartAlone(EngineTraces.Fold);
+        span?.SetTag("partition", partition).SetTag("events", batch.Count);
         var (records, events, observations) = (batch.Records, batch.Events, batch.Observations);
         GroupByUser(records, events, observations, owed);
 
@@ -102,7 +109,7 @@ internal sealed partial class BatchFolder(
         await SetPoisonedAsideAsync(records, events, results, cancellationToken);
 
         // From here on nothing can fail, so that a batch contributes as a whole or not at all.
-        ContributeToProducts(records, events, observations);
+        ContributeToProducts(records, events, observations, Withheld(results));
         ContributeToLearners(results);
         Measure(events);
     }
@@ -253,8 +260,8 @@ internal sealed partial class BatchFolder(
             var index = (int)(poisoned.Offset - records[0].Offset);
             LogPoisoned(logger, poisoned.Offset, poisoned.Reason);
             (aside ??= []).Add(new RejectedEvent(
-                events[index]?.EventId ?? "", records[index].User.Value, IngestStatus.Quarantined, "FOLD_FAILED",
-                poisoned.Reason, time.GetUtcNow(), ReadOnlyMemory<byte>.Empty));
+                events[index]?.EventId ?? "", records[index].User.Value, IngestStatus.Quarantined,
+                RejectedEvent.FoldFailed, poisoned.Reason, time.GetUtcNow(), records[index].Body));
         }
 
         if (aside is not null)
@@ -264,11 +271,27 @@ internal sealed partial class BatchFolder(
         }
     }
 
-    private void ContributeToProducts(IReadOnlyList<LogRecord> records, ShopperEvent?[] events, ObservationMessage?[] observations)
+    /// <summary>Offsets of events that their shoppers do not let count for products; null for none.</summary>
+    private static HashSet<long>? Withheld(UserBatchResult[] results)
+    {
+        HashSet<long>? withheld = null;
+        foreach (var effect in results.SelectMany(static r => r.Effects))
+        {
+            if (effect.Kind == UserEffectKind.Withhold)
+            {
+                (withheld ??= []).Add(effect.Offset);
+            }
+        }
+
+        return withheld;
+    }
+
+    private void ContributeToProducts(
+        IReadOnlyList<LogRecord> records, ShopperEvent?[] events, ObservationMessage?[] observations, HashSet<long>? withheld)
     {
         for (var i = 0; i < events.Length; i++)
         {
-            if (events[i] is { ProductId.Length: > 0 } source
+            if (events[i] is { ProductId.Length: > 0 } source && withheld?.Contains(records[i].Offset) != true
                 && products.TryRead(source, observations[i]?.ToObservation(), out var contribution))
             {
                 Add(new FoldTarget(null, source.ProductId), records[i].Offset, contribution, _encodeProduct);
@@ -279,7 +302,7 @@ internal sealed partial class BatchFolder(
     private void ContributeToLearners(UserBatchResult[] results)
     {
         // Users answer each in their own order; a receiver gets all in the order of the log.
-        var effects = results.SelectMany(static r => r.Effects).Where(static e => e.Kind != UserEffectKind.Merge).ToArray();
+        var effects = results.SelectMany(static r => r.Effects).Where(static e => e.Kind is not UserEffectKind.Merge and not UserEffectKind.Withhold).ToArray();
         if (effects.Length == 0)
         {
             return;

@@ -40,6 +40,7 @@ public sealed partial class UserGrain
 
     private InterventionReply MakeDecision(DecideCommand command, in IntentReading read)
     {
+        using var span = EngineTraces.Start(EngineTraces.Decide);
         var started = _services.Time.GetTimestamp();
         var now = Now;
         var set = _services.Snapshots.Current;

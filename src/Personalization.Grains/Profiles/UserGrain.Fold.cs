@@ -80,6 +80,7 @@ public sealed partial class UserGrain
         try
         {
             var source = EventCodec.Decode(item.Body.Span);
+            WithholdFromProduct(item.Offset, source);
             Fold(in item, source);
             State.AppliedAt = source.OccurredAt;
             return null;
@@ -88,6 +89,7 @@ public sealed partial class UserGrain
         {
             // One event that breaks a rule must not hold up all that come after it; it is set aside where people see it.
             LogPoisoned(_logger, e, item.Offset);
+            Withhold(item.Offset);
             return $"{e.GetType().Name}: {e.Message}";
         }
     }
@@ -176,7 +178,7 @@ public sealed partial class UserGrain
             offset, source.OccurredAt.UtcTicks, source.ProductId, interaction.Kind,
             shopper.Viewed, shopper.Purchased, ShopperSegments.Of(shopper.Features));
         room.Leave();
-        if (visit is not null)
+        if (visit is not null && MayPassOn(ConsentPurpose.Analytics, "visit"))
         {
             using var output = new PooledBuffer(128);
             Visits.Write([visit], output);
@@ -207,6 +209,7 @@ public sealed partial class UserGrain
         _pool = null;
         _slates = null;
         _interventions = null;
+        _justDecided = new RememberedIds(JustDecidedKept);
         Emit(offset, UserEffectKind.LogDecision, WellKnownGrains.Default, new DecisionLogEffect(_user, "", default).Encode());
     }
 

@@ -4,6 +4,7 @@ using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
 using Personalization.Grains.Ingestion;
 using Personalization.Grains.Interventions;
+using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
 using Personalization.Grains.Snapshots;
 
@@ -117,6 +118,8 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
         {
             return;
         }
+
+        using var span = EngineTraces.Start(EngineTraces.Wait);
 
         // The offset may be another shopper's, out of the same batch: then this one's own events never reach it, but the
         // partition does. Whichever knows first.

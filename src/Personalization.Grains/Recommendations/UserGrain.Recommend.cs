@@ -70,6 +70,7 @@ public sealed partial class UserGrain
 
     private SlateReply MakeSlate(RecommendCommand command, string kind)
     {
+        using var span = EngineTraces.Start(EngineTraces.Recommend);
         var started = _services.Time.GetTimestamp();
         var now = Now;
         var set = _services.Snapshots.Current;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Interventions;
 using Personalization.Domain.Recommendations.Policies;
@@ -61,6 +62,11 @@ public sealed partial class UserGrain
         var outcome = State.Rewards!.Apply(offset, source, observation, lessons);
         foreach (var lesson in lessons)
         {
+            if (!MayPassOn(ConsentPurpose.ModelTraining, "policy"))
+            {
+                continue;
+            }
+
             var output = new ArrayBufferWriter<byte>(96);
             PolicyUpdateCodec.Write(lesson, new StateWriter(output));
             Emit(offset, UserEffectKind.Learn, WellKnownGrains.Default, output.WrittenSpan.ToArray());
@@ -69,6 +75,11 @@ public sealed partial class UserGrain
         lessons.Clear();
         foreach (var joined in State.Rewards.LastJoined)
         {
+            if (!MayPassOn(ConsentPurpose.ModelTraining, "decision_log"))
+            {
+                continue;
+            }
+
             var effect = new DecisionLogEffect(_user, joined.DecisionId, joined.Encode());
             Emit(offset, UserEffectKind.LogDecision, WellKnownGrains.Default, effect.Encode());
         }
@@ -81,6 +92,13 @@ public sealed partial class UserGrain
     {
         var window = _services.InterventionPolicy.Options.OutcomeWindow;
         var join = State.Interventions.Join(outcome, source.OccurredAt, offset, window, out var lesson);
+        if (join == InterventionJoin.Teaches && !MayPassOn(ConsentPurpose.ModelTraining, "intervention"))
+        {
+            // What was spent is the shop's own, and is counted against its budget in any case.
+            lesson = lesson with { Shown = 0, Converted = 0 };
+            join = lesson.Cost == 0 ? InterventionJoin.Joined : join;
+        }
+
         if (join == InterventionJoin.Teaches)
         {
             var output = new ArrayBufferWriter<byte>(32);

@@ -40,7 +40,7 @@ public static class CommandLine
                 return $"'{args[i]}' is not an option.";
             }
 
-            if (!Switches.ContainsKey(name) && !name.Contains(':', StringComparison.Ordinal))
+            if (!Switches.ContainsKey(name) && !SettingNames.IsSection(name[2..].Split(':', 2)))
             {
                 return $"'{name}' is not an option.";
             }

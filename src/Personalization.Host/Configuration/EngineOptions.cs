@@ -31,6 +31,12 @@ public sealed class EngineOptions
     /// <summary>How long a stopping server waits for what is under way, 1 s to 5 min. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether to stop when standard input ends. Default false. Whoever starts the engine as a part of itself holds a pipe to it:
+    /// when the one dies, however, the other does not stay behind.
+    /// </summary>
+    public bool StopWithInput { get; set; }
+
     /// <summary>Where to send traces and metrics (OTLP over gRPC), such as <c>http://collector:4317</c>; empty for nowhere.</summary>
     public string OtlpEndpoint { get; set; } = "";
 

@@ -24,7 +24,7 @@ internal static class TelemetrySetup
         if (options.OtlpEndpoint.Length > 0)
         {
             telemetry.WithTracing(traces => traces
-                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceRatio)))
+                .SetSampler(new ParentBasedSampler(new RootSampler(options.TraceRatio)))
                 .AddSource("Personalization*", "Microsoft.Orleans.*")
                 .AddAspNetCoreInstrumentation()
                 .AddOtlpExporter(otlp => otlp.Endpoint = new Uri(options.OtlpEndpoint)));

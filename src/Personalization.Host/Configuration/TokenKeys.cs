@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Personalization.Domain.Rewards;
 
 namespace Personalization.Host.Configuration;
@@ -10,9 +11,16 @@ namespace Personalization.Host.Configuration;
 internal static class TokenKeys
 {
     private const string FileName = "token.key";
+    private static readonly SortedSet<string> s_names = new(StringComparer.OrdinalIgnoreCase) { "Current", "Keys" };
 
     public static AttributionTokenSigner Load(IConfiguration configuration, string data)
     {
+        if (configuration.GetSection("Tokens").GetChildren().FirstOrDefault(static c => !s_names.Contains(c.Key)) is { } unknown)
+        {
+            throw new OptionsValidationException(
+                Options.DefaultName, typeof(TokenKeys), [$"{unknown.Path} is no setting; Tokens has {string.Join(", ", s_names)}."]);
+        }
+
         var keys = new Dictionary<byte, byte[]>();
         foreach (var key in configuration.GetSection("Tokens:Keys").GetChildren())
         {

@@ -19,6 +19,11 @@ internal sealed class DashboardSource(
             ["events not folded in yet"] = now.EventsBehind,
             ["thread pool"] = ThreadPool.PendingWorkItemCount,
         };
+        foreach (var (model, waiting) in meters.Gauges("personalization.scoring.queue.length"))
+        {
+            queues[$"payloads waiting for {model[(model.IndexOf(',') + 1)..]}"] = waiting;
+        }
+
         return new DashboardSample(time.GetUtcNow(), now, meters.Latencies(), queues, decisions.Latest(DecisionsShown));
     }
 }

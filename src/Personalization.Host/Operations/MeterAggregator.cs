@@ -13,6 +13,8 @@ public sealed class MeterAggregator : IDisposable
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<CounterKey, Counter> _counters = new();
     private readonly ConcurrentDictionary<string, LatencyWindow> _latencies = new(StringComparer.Ordinal);
+    private readonly Lock _reading = new();
+    private readonly Dictionary<string, double> _gauges = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
 
     /// <summary>Starts listening.</summary>
@@ -62,6 +64,21 @@ public sealed class MeterAggregator : IDisposable
         return sum;
     }
 
+    /// <summary>What the gauges of a name show now, by their tags.</summary>
+    public IReadOnlyDictionary<string, double> Gauges(string name)
+    {
+        lock (_reading)
+        {
+            _gauges.Clear();
+
+            // Asks all of them, on this thread.
+            _listener.RecordObservableInstruments();
+            var start = name + " ";
+            return _gauges.Where(gauge => gauge.Key.StartsWith(start, StringComparison.Ordinal))
+                .ToDictionary(gauge => gauge.Key[start.Length..], static gauge => gauge.Value, StringComparer.Ordinal);
+        }
+    }
+
     /// <summary>Latencies over the last ten seconds, by what they are of.</summary>
     public IReadOnlyDictionary<string, LatencySummary> Latencies()
     {
@@ -84,6 +101,12 @@ public sealed class MeterAggregator : IDisposable
 
     private void Count(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        if (instrument is ObservableGauge<int> or ObservableGauge<long>)
+        {
+            _gauges[instrument.Name + " " + Join(tags)] = value;
+            return;
+        }
+
         if (instrument is not Counter<long> and not Counter<int>)
         {
             return;

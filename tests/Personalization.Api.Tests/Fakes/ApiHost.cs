@@ -16,6 +16,7 @@ using Personalization.Domain.Ingestion;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
 using Personalization.Domain.Storage;
+using Personalization.Grains.Ingestion;
 using Personalization.Grains.Operations;
 
 namespace Personalization.Api.Tests.Fakes;
@@ -64,6 +65,19 @@ internal sealed class ApiHost : IAsyncDisposable
         await app.StartAsync(TestContext.Token);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new ApiHost(app, GrpcChannel.ForAddress(address), parts);
+    }
+
+    /// <summary>Has so many events in the log of which nobody has folded any.</summary>
+    public async Task FallBehindAsync(int events)
+    {
+        var entries = Enumerable.Range(0, events).Select(static n => new LogEntry(
+            UserKey.Known("behind"), $"e{n}", 0, EventCodec.Encode(new ShopperEvent
+            {
+                EventId = $"e{n}", User = UserKey.Known("behind"), OccurredAt = Fakes.Events.Now, ReceivedAt = Fakes.Events.Now,
+                Payload = new BehaviourPayload { Action = BehaviourKind.View },
+            })));
+        await Parts.Log.AppendAsync([.. entries], TestContext.Token);
+        _app.Services.GetRequiredService<FoldBacklog>().Report(Partitions.Of(UserKey.Known("behind"), Parts.Log.PartitionCount), 0);
     }
 
     /// <summary>The refusal of a call, with its details.</summary>

@@ -25,7 +25,7 @@ internal sealed class Door
         ];
         Opened = new EventDoor(
             Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()),
-            new FaceCrops(Faces.Grains, given, Time, NullLogger<FaceCrops>.Instance), rules, Backlog, given, Time);
+            new FaceCrops(Faces.Grains, given, Time, NullLogger<FaceCrops>.Instance), rules, new BacklogGate(Backlog, given), given, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(Events.Now);

@@ -260,6 +260,43 @@ public sealed class IngestionServiceTests
     }
 
     [Fact]
+    public async Task ReplayRejected_EventThatCouldNotBeFoldedIn_IsAppendedAgainAsItWas()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var failed = Failed("ada", "e1");
+        await host.Parts.Rejected.AddAsync([failed, Failed("bob", "e2"), failed with { Body = default }], TestContext.Token);
+        await host.Profiles.SetConsentAsync(new Wire.SetConsentRequest
+        {
+            Shopper = new Wire.Shopper { UserId = "bob" },
+            Changes = { new Wire.ConsentState { Modality = Wire.Modality.Text, Granted = false } },
+        });
+        var before = host.Parts.Log.Events.Count;
+        var listed = (await host.Ingestion.ListRejectedAsync(new Wire.ListRejectedRequest { Reason = "FOLD_FAILED" })).Events;
+        Assert.All(listed, static e => Assert.Null(e.Event));
+
+        var replay = await host.Ingestion.ReplayRejectedAsync(new Wire.ReplayRejectedRequest
+        {
+            Items = { Enumerable.Reverse(listed).Select(static e => new Wire.ReplayItem { RejectedId = e.RejectedId }) },
+        });
+
+        Assert.Equal(["", "NO_CONSENT", "BODY_NOT_KEPT"], replay.Results.Select(static r => r.Reason));
+        Assert.Equal([0, 1, 2], replay.Results.Select(static r => r.Index));
+        Assert.Equal((Wire.EventStatus.Accepted, "e1"), (replay.Results[0].Status, replay.Results[0].EventId));
+        var again = host.Parts.Log.Events.Where(static e => e.EventId == "e1").ToArray();
+        Assert.Equal(failed.Body.ToArray(), EventCodec.Encode(Assert.Single(again)));
+        Assert.Equal(before + 1, host.Parts.Log.Events.Count);
+        Assert.Contains(":", replay.ConsistencyToken, StringComparison.Ordinal);
+        Assert.Equal(["e2", "e1"], host.Parts.Rejected.All.Select(static e => e.EventId));
+    }
+
+    private static RejectedEvent Failed(string user, string id) => new(
+        id, $"u:{user}", IngestStatus.Quarantined, RejectedEvent.FoldFailed, "FormatException: no", Events.Now, EventCodec.Encode(new ShopperEvent
+        {
+            EventId = id, User = UserKey.Known(user), OccurredAt = Events.Now, ReceivedAt = Events.Now, ProductId = "p1",
+            Payload = new TextFeedbackPayload("", "as it was", "en"),
+        }));
+
+    [Fact]
     public async Task ListRejected_TokenOfAnotherFilter_IsInvalidArgument()
     {
         await using var host = await ApiHost.StartAsync();

@@ -88,6 +88,46 @@ public sealed class InterventionServiceTests
     }
 
     [Fact]
+    public async Task ReportOutcome_WithoutConsent_IsRefusedAndCounted()
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var dropped = new Counted(Grains.Operations.EngineMeters.PayloadsWithoutConsent);
+        await host.Profiles.SetConsentAsync(new Wire.SetConsentRequest
+        {
+            Shopper = new Wire.Shopper { UserId = "ada" },
+            Changes = { new Wire.ConsentState { Modality = Wire.Modality.Behaviour, Granted = false } },
+        });
+        var logged = host.Parts.Log.Events.Count;
+
+        var (code, info, _, _) = await ApiHost.RefusalAsync(() => host.Interventions.ReportOutcomeAsync(Outcome(host)).ResponseAsync);
+
+        Assert.Equal((StatusCode.FailedPrecondition, "NO_CONSENT"), (code, info.Reason));
+        Assert.True(dropped.Sum >= 1);
+        Assert.Equal(logged, host.Parts.Log.Events.Count);
+    }
+
+    [Fact]
+    public async Task ReportOutcome_TooFarBehind_IsRefusedWithADelayAndTakesNothing()
+    {
+        await using var host = await ApiHost.StartAsync(static options => options.MaxEventsBehind = 1000);
+        await host.FallBehindAsync(1001);
+        var logged = host.Parts.Log.Events.Count;
+
+        var (code, info, _, retry) = await ApiHost.RefusalAsync(() => host.Interventions.ReportOutcomeAsync(Outcome(host)).ResponseAsync);
+
+        Assert.Equal((StatusCode.ResourceExhausted, "TOO_FAR_BEHIND"), (code, info.Reason));
+        Assert.True(retry!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+        Assert.Equal(logged, host.Parts.Log.Events.Count);
+    }
+
+    private static Wire.ReportOutcomeRequest Outcome(ApiHost host) => new()
+    {
+        OutcomeId = "o1",
+        AttributionToken = host.Parts.Signer.Sign(new AttributionToken("i1", UserKey.Known("ada"), TimeProvider.System.GetUtcNow(), 1)),
+        Shown = true,
+    };
+
+    [Fact]
     public async Task ReportOutcome_RevenueWithoutConversion_IsInvalidArgument()
     {
         await using var host = await ApiHost.StartAsync();

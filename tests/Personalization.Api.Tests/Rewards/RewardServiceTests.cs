@@ -57,6 +57,39 @@ public sealed class RewardServiceTests
     }
 
     [Fact]
+    public async Task ReportOutcomes_WithoutConsent_AreRejectedAndCounted()
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var dropped = new Counted(Grains.Operations.EngineMeters.PayloadsWithoutConsent);
+        await host.Profiles.SetConsentAsync(new Wire.SetConsentRequest
+        {
+            Shopper = new Wire.Shopper { UserId = "ada" },
+            Changes = { new Wire.ConsentState { Modality = Wire.Modality.Behaviour, Granted = false } },
+        });
+
+        var response = await host.Rewards.ReportOutcomesAsync(
+            new Wire.ReportOutcomesRequest { Outcomes = { Outcome("o1", Token(host)), Outcome("o2", Token(host)) } });
+
+        Assert.Equal([Wire.OutcomeStatus.Rejected, Wire.OutcomeStatus.Rejected], response.Results.Select(static r => r.Status));
+        Assert.True(dropped.Sum >= 2);
+    }
+
+    [Fact]
+    public async Task ReportOutcomes_TooFarBehind_AreRefusedWithADelayAndTakeNothing()
+    {
+        await using var host = await ApiHost.StartAsync(static options => options.MaxEventsBehind = 1000);
+        await host.FallBehindAsync(1001);
+        var logged = host.Parts.Log.Events.Count;
+
+        var (code, info, _, retry) = await ApiHost.RefusalAsync(
+            () => host.Rewards.ReportOutcomesAsync(new Wire.ReportOutcomesRequest { Outcomes = { Outcome("o1", Token(host)) } }).ResponseAsync);
+
+        Assert.Equal((StatusCode.ResourceExhausted, "TOO_FAR_BEHIND"), (code, info.Reason));
+        Assert.True(retry!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+        Assert.Equal(logged, host.Parts.Log.Events.Count);
+    }
+
+    [Fact]
     public async Task ReportOutcomes_ById_AsksEachShoppersGrainOnce()
     {
         var grain = Substitute.For<IUserRecommendationGrain>();

@@ -18,7 +18,8 @@ public sealed class ConsentRecordTests
     {
         Assert.Equal(ModalitySet.All & ~ModalitySet.Biometric, ConsentRecord.Silent.Readable(Policy));
         Assert.False(ConsentRecord.Silent.Allows(Modality.Face, ConsentPurpose.Personalization, Policy));
-        Assert.False(ConsentRecord.Silent.Allows(ConsentPurpose.ModelTraining, Policy));
+        Assert.True(ConsentRecord.Silent.Allows(ConsentPurpose.ModelTraining, Policy));
+        Assert.False(ConsentRecord.Silent.Allows(ConsentPurpose.ModelTraining, new ConsentPolicy { ModelTraining = false }));
     }
 
     [Fact]

@@ -183,6 +183,179 @@ const cases = {
     reflected.close();
     of.close();
   },
+
+  async 'a session of frames'() {
+    const tryer = { user_id: 'tara', session_id: 'mirror' };
+    const session = () => engine.ingestion.StreamArSession({ deadline: Date.now() + 60_000 });
+    const start = (id) => ({ start: { shopper: tryer, product_id: 'serum-5', ar_session_id: id } });
+    const smile = (from) => ({
+      frames: {
+        frames: [...Array(10).keys()].map((n) => ({
+          offset_ms: from + (100 * n), blendshapes: { mouthSmileLeft: 0.9, mouthSmileRight: 0.9, cheekSquintLeft: 0.6, cheekSquintRight: 0.6 },
+        })),
+      },
+    });
+
+    // Nobody looks at a face that may not be looked at.
+    const unasked = session();
+    const refused = collect(unasked);
+    unasked.write(start('mirror-0'));
+    unasked.write(smile(0));
+    unasked.end();
+    const [no] = await refused;
+    assert.deepEqual([no.result.status, no.result.reason, no.sentiment], ['EVENT_STATUS_REJECTED', 'NO_CONSENT', null]);
+
+    const { consents } = await call('profile', 'SetConsent', { shopper: tryer, changes: [{ modality: 'MODALITY_FACE', granted: true }] });
+    assert.ok(consents.some(({ modality, granted, explicit }) => modality === 'MODALITY_FACE' && granted && explicit));
+    const stream = session();
+    const answers = collect(stream);
+    stream.write(start('mirror-1'));
+    for (const from of [0, 1000, 2000]) stream.write(smile(from));
+    stream.end();
+    const windows = await answers;
+    assert.ok(windows.length >= 2, `${windows.length} windows`);
+    assert.equal(windows.at(-1).up_to_offset_ms, 2900);
+    assert.ok(windows.every(({ result }) => result.status === 'EVENT_STATUS_ACCEPTED'), JSON.stringify(windows.map(({ result }) => result)));
+    const felt = windows.filter(({ sentiment }) => sentiment !== null);
+    assert.ok(felt.length > 0 && felt.every(({ sentiment }) => sentiment.valence > 0.1), JSON.stringify(windows));
+    const { profile } = await call('profile', 'GetProfile', { shopper: tryer, min_consistency_token: windows.at(-1).consistency_token });
+    assert.equal(profile.event_count, String(windows.length));
+    assert.ok(profile.mood.valence.mean > 0, `${profile.mood.valence.mean}`);
+  },
+
+  async 'watching a profile'() {
+    const watcher = { user_id: 'wanda' };
+    const stream = engine.profile.WatchProfile({ shopper: watcher, min_interval: { nanos: 50_000_000 } }, { deadline: Date.now() + 60_000 });
+    const seen = [];
+    const over = new Promise((resolve, reject) => {
+      stream.on('data', async ({ profile }) => {
+        seen.push(profile);
+        if (seen.length === 1) await call('ingestion', 'IngestEvents', { events: [{ ...review('wanda-1', 'Awful. It burns and it smells, I hate it.'), shopper: watcher }] });
+        else if (profile.event_count === '1') stream.cancel();
+      });
+      stream.on('error', (error) => (error.code === grpc.status.CANCELLED ? resolve() : reject(error)));
+    });
+    await over;
+    assert.deepEqual([seen[0].known, seen[0].event_count], [false, '0']);
+    assert.ok(seen.at(-1).mood.valence.mean < 0, `${seen.at(-1).mood.valence.mean}`);
+  },
+
+  async 'watching a slate'() {
+    const watcher = { user_id: 'willa' };
+    const request = { request: { shopper: watcher, page_size: 4, placement: 'home' }, min_interval: { nanos: 50_000_000 } };
+    const stream = engine.recommendation.WatchRecommendations(request, { deadline: Date.now() + 60_000 });
+    const seen = [];
+    await new Promise((resolve, reject) => {
+      stream.on('data', async (message) => {
+        seen.push(message);
+        if (seen.length === 1) {
+          await call('ingestion', 'IngestEvents', { events: [{ ...review('willa-1', 'I love it!', 'serum-2'), shopper: watcher }] });
+        } else if (message.trigger === 'PROFILE_CHANGED') stream.cancel();
+      });
+      stream.on('error', (error) => (error.code === grpc.status.CANCELLED ? resolve() : reject(error)));
+    });
+    assert.equal(seen[0].trigger, 'INITIAL');
+    assert.ok(seen.every(({ slate }) => slate.items.length === 4), 'whole slates');
+    assert.equal(new Set(seen.map(({ slate }) => slate.decision_id)).size, seen.length);
+    assert.ok(seen.at(-1).slate.profile_as_of.offset > 0, 'the change is in it');
+  },
+
+  async 'several slates at once'() {
+    const request = (user, more = {}) => ({ shopper: { user_id: user }, page_size: 3, ...more });
+    const requests = [request('bea'), request('ben', { diversity: 9 }), request('bo', { request_id: 'bo-1' }), request('bo', { request_id: 'bo-1' })];
+    const { results } = await call('recommendation', 'BatchRecommend', { requests });
+    assert.deepEqual(results.map(({ index }) => index), [0, 1, 2, 3]);
+    assert.deepEqual(results.map(({ outcome }) => outcome), ['response', 'error', 'response', 'response']);
+    assert.deepEqual([results[1].error.code, results[1].error.field.split('.').at(-1)], [grpc.status.INVALID_ARGUMENT, 'diversity']);
+    assert.deepEqual(results.filter(({ response }) => response).map(({ response }) => response.items.length), [3, 3, 3]);
+    assert.equal(results[2].response.decision_id, results[3].response.decision_id);
+    assert.deepEqual([results[2].response.replayed, results[3].response.replayed].sort(), [false, true]);
+  },
+
+  async "the shop's own candidates in order"() {
+    const candidates = ['serum-7', 'serum-8', 'nobody-sells-this', 'serum-9'];
+    const { slate, unknown_product_ids: unknown } = await call('recommendation', 'RankItems', { shopper, placement: 'search', product_ids: candidates });
+    assert.deepEqual(unknown, ['nobody-sells-this']);
+    assert.deepEqual(slate.items.map(({ product_id }) => product_id).sort(), ['serum-7', 'serum-8', 'serum-9']);
+    assert.ok(slate.items.every(({ source, propensity }) => source === 'REQUESTED' && propensity > 0 && propensity <= 1));
+    const error = await failure(call('recommendation', 'RankItems', { shopper, product_ids: ['serum-7', 'serum-7'] }));
+    assert.equal(error.code, grpc.status.INVALID_ARGUMENT);
+  },
+
+  async 'the catalogue, page by page'() {
+    const [pages, ids] = [[], []];
+    let token = '';
+    do {
+      const page = await call('catalog', 'ListProducts', { page_size: 12, page_token: token, category_path: ['care'] });
+      pages.push(page.products.length);
+      ids.push(...page.products.map(({ product_id }) => product_id));
+      token = page.next_page_token;
+    } while (token !== '');
+    assert.deepEqual(pages, [12, 12, 6]);
+    assert.equal(new Set(ids).size, 30);
+    const { next_page_token: other } = await call('catalog', 'ListProducts', { page_size: 2, brand: 'Brand 1' });
+    const error = await failure(call('catalog', 'ListProducts', { page_size: 2, page_token: other }));
+    assert.equal(error.code, grpc.status.INVALID_ARGUMENT);
+    const { details } = statusDetails.decode(error.metadata.get('grpc-status-details-bin')[0]);
+    assert.equal(detail(details, 'BadRequest').fieldViolations[0].field, 'page_token');
+  },
+
+  async 'the rejected, page by page, and once more'() {
+    const bad = [1, 2, 3].map((n) => ({ ...review(`rita-${n}`, 'Nice.'), shopper: { user_id: 'rita' }, context: { ['']: { text: 'x' } } }));
+    const { results } = await call('ingestion', 'IngestEvents', { events: bad });
+    assert.deepEqual(results.map(({ reason }) => reason), Array(3).fill('INVALID_FIELD'));
+    const listed = [];
+    let token = '';
+    do {
+      const page = await call('ingestion', 'ListRejected', { status: 'EVENT_STATUS_REJECTED', reason: 'INVALID_FIELD', page_size: 2, page_token: token });
+      assert.ok(page.events.length <= 2);
+      listed.push(...page.events);
+      token = page.next_page_token;
+    } while (token !== '');
+    const ritas = listed.filter(({ event }) => event?.event_id.startsWith('rita-'));
+    assert.deepEqual(ritas.map(({ event }) => event.event_id), ['rita-3', 'rita-2', 'rita-1']);
+    const items = [
+      { rejected_id: ritas[0].rejected_id },
+      { rejected_id: ritas[1].rejected_id, event: { ...ritas[1].event, context: {} } },
+      { rejected_id: '999999' },
+    ];
+    const replayed = await call('ingestion', 'ReplayRejected', { items });
+    assert.deepEqual(replayed.results.map(({ status, reason }) => [status.replace('EVENT_STATUS_', ''), reason]),
+      [['REJECTED', 'INVALID_FIELD'], ['ACCEPTED', ''], ['REJECTED', 'NOT_FOUND']]);
+    const { profile } = await call('profile', 'GetProfile', { shopper: { user_id: 'rita' }, min_consistency_token: replayed.consistency_token });
+    assert.equal(profile.event_count, '1');
+    const { events } = await call('ingestion', 'ListRejected', { reason: 'INVALID_FIELD' });
+    assert.deepEqual(events.filter(({ event }) => event?.event_id.startsWith('rita-')).map(({ event }) => event.event_id), ['rita-3', 'rita-1']);
+  },
+
+  async 'a visitor who signs in'() {
+    const visitor = { anonymous_id: 'cookie-7' };
+    await call('ingestion', 'IngestEvents', { events: [{ ...review('mia-1', 'Lovely, I am so happy with it.', 'serum-6'), shopper: visitor }] });
+    const merged = await call('profile', 'MergeIdentity', { anonymous_id: 'cookie-7', user_id: 'mia' });
+    assert.equal(merged.already_merged, false);
+    const read = (who) => call('profile', 'GetProfile', { shopper: who, min_consistency_token: merged.consistency_token });
+    // The merge is in the visitor's partition; the user has it a moment later.
+    let { profile } = await read({ user_id: 'mia' });
+    while (profile.event_count !== '1') {
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+      ({ profile } = await read({ user_id: 'mia' }));
+    }
+    assert.deepEqual(profile.recently_viewed, (await read(visitor)).profile.recently_viewed);
+    assert.equal((await call('profile', 'MergeIdentity', { anonymous_id: 'cookie-7', user_id: 'mia' })).already_merged, true);
+    const error = await failure(call('profile', 'MergeIdentity', { anonymous_id: 'cookie-7', user_id: 'somebody-else' }));
+    assert.equal(error.code, grpc.status.FAILED_PRECONDITION);
+  },
+
+  async 'a shopper who leaves'() {
+    const receipt = await call('profile', 'DeleteUser', { shopper });
+    assert.ok(receipt.receipt_id.length > 0 && receipt.erased.length > 0 && receipt.kept.length > 0);
+    const { profile } = await call('profile', 'GetProfile', { shopper });
+    assert.deepEqual([profile.known, profile.event_count, profile.recently_viewed], [false, '0', []]);
+    // What the shopper does later is a new shopper's.
+    const { results, consistency_token: token } = await call('ingestion', 'IngestEvents', { events: [review('nadia-again', 'Back again.')] });
+    assert.equal(results[0].status, 'EVENT_STATUS_ACCEPTED');
+    assert.equal((await call('profile', 'GetProfile', { shopper, min_consistency_token: token })).profile.event_count, '1');
+  },
 };
 
 await runCases(cases);

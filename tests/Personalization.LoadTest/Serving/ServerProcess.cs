@@ -37,11 +37,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
         var start = new ProcessStartInfo("dotnet")
         {
+            // Held as long as this process lives: when it is killed, the server ends as well.
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             ArgumentList =
             {
                 binary, "--grpc-port", "0", "--http-port", "0", "--data", dataDirectory,
+                "--Engine:StopWithInput", "true",
 
                 // A simulated visit takes a second where a real one takes many minutes: what is seen and not clicked is
                 // learned as such after the same share of it.
