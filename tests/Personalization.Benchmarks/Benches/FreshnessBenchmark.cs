@@ -29,11 +29,11 @@ internal sealed class FreshnessBenchmark : IBenchmark
         Report("idle", await ProbeAsync(engine, catalogue, options.Length, options.Seed + 1), null, options, report);
 
         var most = await SustainedAsync(engine, batch, options);
-        var pauses = Pauses.Now;
+        var watch = new Collections();
         var load = Loads.OpenAsync(batch, most / 2, options.Length + TimeSpan.FromSeconds(1), options.Seed + 3);
         var loaded = await ProbeAsync(engine, catalogue, options.Length, options.Seed + 2);
         await load;
-        Report(pauses.UntilNow, report);
+        Report(watch, report);
         Report("half_load", loaded, most / 2 * BatchSize, options, report);
         engine.ThrowOnErrors();
     }
@@ -62,17 +62,18 @@ internal sealed class FreshnessBenchmark : IBenchmark
         return record.Freshness;
     }
 
-    private static void Report(Pauses pauses, Action<Figure> report)
+    private static void Report(Collections watch, Action<Figure> report)
     {
-        Add("gc_pause", pauses.TotalMs, "ms", "all pauses of the half load together");
-        Add("gc_pause_mean", pauses.TotalMs / Math.Max(1, pauses.Collections), "ms", "a collection");
-        Add("gc_collections", pauses.Collections, "collections", $"{pauses.Gen1} of them of generation 1, {pauses.Gen2} of generation 2");
+        var seen = watch.Stop();
+        Add("gc_pause", seen.PausedMs, "ms", "all pauses of the half load together");
+        Add("gc_collections", seen.All, "collections", $"{seen.Gen1} of them of generation 1 or 2, {seen.Gen2} of generation 2");
+        Add("gc_promoted", seen.PromotedMb, "MB", "what lived through a collection of generation 0 or 1, on average");
 
         void Add(string part, double value, string unit, string note) => report(new Figure
         {
             Bench = "freshness",
             Case = $"half_load_{part}",
-            Value = Math.Round(value, 1),
+            Value = Math.Round(value, 2),
             Unit = unit,
             Note = note,
             PackageMode = Build.PackageMode,
@@ -102,24 +103,6 @@ internal sealed class FreshnessBenchmark : IBenchmark
                 Note = rate is null ? "nothing else asks" : "rate is in events/s: half of what was taken and folded in",
                 PackageMode = Build.PackageMode,
             });
-        }
-    }
-
-    /// <summary>How often and for how long everything stood still for the garbage collector.</summary>
-    private readonly record struct Pauses(double TotalMs, int Collections, int Gen1, int Gen2)
-    {
-        /// <summary>Since the process began.</summary>
-        public static Pauses Now =>
-            new(GC.GetTotalPauseDuration().TotalMilliseconds, GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
-
-        /// <summary>Between then and now.</summary>
-        public Pauses UntilNow
-        {
-            get
-            {
-                var now = Now;
-                return new(now.TotalMs - TotalMs, now.Collections - Collections, now.Gen1 - Gen1, now.Gen2 - Gen2);
-            }
         }
     }
 }

@@ -17,6 +17,15 @@ public sealed class RewardJoinerTests
     private static readonly DateTimeOffset s_start = SampleProducts.Now;
     private static readonly RewardOptions s_options = new() { Window = TimeSpan.FromMinutes(10), AmendFor = TimeSpan.FromHours(1), Capacity = 3 };
 
+    /// <summary>
+    /// What is stored of d1 to d4, made at 1 to 4 minutes past noon where three fit: b of d2 was seen, c of d4 was clicked and a of d4
+    /// bought; then a click on d1, which had been let go, and one on d9, which never was, after d2's window had closed.
+    /// </summary>
+    private const string Format1 =
+        "AQkBAQH25vvBqvbTm0cDAmQygLCrtK7e094RPlECZDKAsKu0rt7T3hEAAARob21lAQMEBQIBAQMBYQIDAQEAAAA/Zi4BYgIBAgAAgD5mLgFjAgIDAAAAP2YuAQEBAQEB" +
+        "AAAAAAACZDOAyMXwst7T3hE+UQJkM4DIxfCy3tPeEQAABGhvbWUBAwQFAgEBAwFhAgMBAQAAAD9mLgFiAgECAACAPmYuAWMCAgMAAAA/Zi4BAAJkNIDg36y33tPeET5R" +
+        "AmQ0gODfrLfe094RAAAEaG9tZQEDBAUCAQEDAWECAwEBAAAAP2YuAWICAQIAAIA+Zi4BYwICAwAAAD9mLgACAAEBAs3MTD4EAACAQAIBAQIAAIA/AQAAgD8=";
+
     private readonly RewardJoiner _joiner = new(s_options);
     private readonly List<PolicyUpdate> _lessons = [];
     private long _offset;
@@ -216,6 +225,49 @@ public sealed class RewardJoinerTests
             Assert.Equal(PolicyUpdateKind.Observation, lessons[0].Kind);
             Assert.All(lessons.Skip(1), static l => Assert.Equal(PolicyUpdateKind.Amendment, l.Kind));
         });
+
+    [Fact]
+    public void Read_StateOfFormat1_IsWhereItWasAndIsWrittenTheSame()
+    {
+        var codec = new RewardJoinerCodec(s_options);
+        var joiner = codec.Read(Convert.FromBase64String(Format1));
+
+        Assert.Equal(Format1, Convert.ToBase64String(Encoded(codec, joiner)));
+        Assert.Equal((3, 1L, 1L, 9L), (joiner.PendingCount, joiner.UnknownOutcomes, joiner.LateOutcomes, joiner.LastOffset));
+        Assert.Equal(
+            [DecisionState.LetGo, DecisionState.Closed, DecisionState.Closed, DecisionState.Open, DecisionState.Unknown],
+            new[] { "d1", "d2", "d3", "d4", "d9" }.Select(joiner.StateOf));
+        var noon = new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+        var sold = new RecommendationOutcomePayload("d4", OutcomeKind.Purchase, 0, 0, 10, "EUR");
+        joiner.Apply(10, Event(sold, "a", 0) with { ReceivedAt = noon.AddMinutes(13) }, null, _lessons);
+        Assert.Equal((PolicyUpdateKind.Amendment, "a"), (_lessons[0].Kind, _lessons[0].ItemId));
+        Assert.Equal(0.5, _lessons[0].Reward, 1e-6);
+    }
+
+    [Fact]
+    public void Apply_OutcomesOfTwoDecisionsInTurn_AreEachJoinedToTheirOwn()
+    {
+        Decide("d1", 0);
+        _joiner.Apply(++_offset, Event(new DecisionPayload("d2", [.. DecisionCodec.Encode(
+            DecisionCodecTests.Make([1], [new("c", [9], 0.5f, default), new("a", [8], 0.5f, default)], "d2") with { At = s_start })]), "", 0), null, _lessons);
+        foreach (var decision in new[] { "d1", "d2" })
+        {
+            Tell(decision, "c", OutcomeKind.Click, 1);
+            Tell(decision == "d1" ? "d2" : "d1", "a", OutcomeKind.Click, 1);
+        }
+
+        Assert.Equal([("c", 3), ("a", 2), ("c", 1), ("a", 1)], _lessons.Select(static l => (l.ItemId, l.Position)));
+    }
+
+    [Fact]
+    public void ForgetJoined_AfterACallThatTaught_LeavesNothing()
+    {
+        Decide("d1", 0);
+        Tell("d1", "b", OutcomeKind.Click, 1);
+        Assert.Single(_joiner.LastJoined);
+        _joiner.ForgetJoined();
+        Assert.Empty(_joiner.LastJoined);
+    }
 
     [Fact]
     public void Apply_DecisionOfAnotherStageOrDamaged_IsLeftAlone()
