@@ -134,8 +134,8 @@ public sealed partial class BatchingSentimentScorer : ISentimentScorer, IAsyncDi
         var answers = await model.AskAsync(asked.Questions, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < answers.Length; i++)
         {
-            var (status, observation, queued, computed) = answers[i];
-            results[asked.PlaceOf(i)] = new ScoringResult(status, observation, queued, computed);
+            var (status, observation, queued, computed, refusal) = answers[i];
+            results[asked.PlaceOf(i)] = new ScoringResult(status, observation, queued, computed, refusal);
         }
     }
 

@@ -32,6 +32,11 @@ internal static class ScoredMapping
             }));
         }
 
+        scored.FineEmotions.Add((score.FineEmotions ?? []).Select(static (probability, e) => new Wire.EmotionProbability
+        {
+            Emotion = FineEmotions.Names[e],
+            Probability = probability,
+        }));
         scored.Attributions.Add(attributions.Select(static a => new Wire.Attribution
         {
             Text = a.Text,

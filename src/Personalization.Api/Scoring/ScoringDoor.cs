@@ -42,7 +42,7 @@ internal sealed class ScoringDoor(
         var latest = now + s_longestWait;
         var deadline = context.Deadline < latest.UtcDateTime ? new DateTimeOffset(context.Deadline, TimeSpan.Zero) : latest;
         return [.. sources.Select((source, i) => new ScoreQuestion(
-            new ScoreCommand(EventCodec.Encode(source), ScorableRules.LaneOf(priority), deadline), isPictureLeft[i]))];
+            new ScoreCommand(EventCodec.Encode(source), ScorableRules.LaneOf(priority), deadline, IsFine: true), isPictureLeft[i]))];
     }
 
     /// <summary>Has the pictures of all payloads looked at in one go, and puts what was seen in their places.</summary>
@@ -82,9 +82,17 @@ internal sealed class ScoringDoor(
     {
         ScoringStatus.Scored or ScoringStatus.NothingToScore => null,
         ScoringStatus.NoScorer => RpcErrors.Make(StatusCode.Unavailable, Reasons.ScoringUnavailable, "No model for payloads of this kind is loaded."),
-        ScoringStatus.Overloaded => RpcErrors.Exhausted(Reasons.ScoringOverloaded, "Too much waits for the models.", _retryDelay),
+        ScoringStatus.Overloaded => RpcErrors.Exhausted(Reasons.ScoringOverloaded, RefusalOf(score.Refusal), _retryDelay),
         ScoringStatus.Expired => RpcErrors.Make(StatusCode.DeadlineExceeded, Reasons.ScoringTooSlow, "The deadline passed before a model got to it."),
         _ => RpcErrors.Make(StatusCode.Internal, Reasons.ScoringFailed, "The model failed on this payload."),
+    };
+
+    private static string RefusalOf(ScoringRefusal refusal) => refusal switch
+    {
+        ScoringRefusal.OwnerFull => "Too much of this owner's waits for the models (bound: owner).",
+        ScoringRefusal.LaneFull => "The places that are left are kept for more urgent payloads (bound: lane).",
+        ScoringRefusal.Closing => "The model is being let go (bound: closing).",
+        _ => "Too much waits for the models (bound: queue).",
     };
 }
 

@@ -40,8 +40,13 @@ public enum ScoringLane : byte
 /// <param name="Observation">What was read, when <see cref="ScoringStatus.Scored"/>; null otherwise.</param>
 /// <param name="QueueTime">Time spent waiting for a batch.</param>
 /// <param name="ComputeTime">Time the batch took to compute.</param>
+/// <param name="Refusal">By which bound it was refused, when <see cref="ScoringStatus.Overloaded"/>.</param>
 public readonly record struct ScoringResult(
-    ScoringStatus Status, SentimentObservation? Observation, TimeSpan QueueTime, TimeSpan ComputeTime);
+    ScoringStatus Status,
+    SentimentObservation? Observation,
+    TimeSpan QueueTime,
+    TimeSpan ComputeTime,
+    ScoringRefusal Refusal = ScoringRefusal.None);
 
 /// <summary>How scoring one payload went.</summary>
 public enum ScoringStatus : byte
@@ -52,7 +57,7 @@ public enum ScoringStatus : byte
     NothingToScore = 1,
     /// <summary>No scorer is loaded for this modality.</summary>
     NoScorer = 2,
-    /// <summary>The queue was full.</summary>
+    /// <summary>There was no place in the queue; <see cref="ScoringResult.Refusal"/> says which bound.</summary>
     Overloaded = 3,
     /// <summary>The deadline passed before a batch took it.</summary>
     Expired = 4,

@@ -20,6 +20,12 @@ public sealed record SentimentObservation
     /// <summary>Weights over emotions; all 0 when the scorer reads none.</summary>
     public EmotionDistribution Emotions { get; init; }
 
+    /// <summary>
+    /// Probabilities of finer emotions, in the order of <see cref="Scoring.FineEmotions.Names"/>; empty when the scorer tells none.
+    /// Answered to those who ask, and kept in no profile.
+    /// </summary>
+    public ImmutableArray<float> FineEmotions { get; init; } = [];
+
     /// <summary>What to beware of.</summary>
     public ObservationFlags Flags { get; init; }
 

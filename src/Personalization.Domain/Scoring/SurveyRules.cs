@@ -65,6 +65,7 @@ public static class SurveyRules
         return fused with
         {
             Modality = Modality.Survey,
+            FineEmotions = words.FineEmotions,
             Flags = flags | (contradicts ? ObservationFlags.Contradictory | ObservationFlags.Mixed : ObservationFlags.None),
             ModelVersion = $"{scale.ModelVersion}+{words.ModelVersion}",
         };

@@ -49,23 +49,31 @@ public interface IScoringGrain : IGrainWithIntegerKey
 /// <param name="Event">The event as the event codec wrote it.</param>
 /// <param name="Lane">How urgent it is.</param>
 /// <param name="Deadline">When an answer is of no use any more; null for none.</param>
+/// <param name="IsFine">Whether to answer finer emotions too; profiles keep none.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.ScoreCommand")]
 public readonly record struct ScoreCommand(
-    [property: Id(0)] ReadOnlyMemory<byte> Event, [property: Id(1)] ScoringLane Lane, [property: Id(2)] DateTimeOffset? Deadline);
+    [property: Id(0)] ReadOnlyMemory<byte> Event,
+    [property: Id(1)] ScoringLane Lane,
+    [property: Id(2)] DateTimeOffset? Deadline,
+    [property: Id(3)] bool IsFine = false);
 
 /// <summary>What came of it.</summary>
 /// <param name="Status">How it went.</param>
 /// <param name="Observation">What was read; null unless scored.</param>
 /// <param name="QueueTime">Time spent waiting for a batch.</param>
 /// <param name="ComputeTime">Time the batch took to compute.</param>
+/// <param name="Refusal">By which bound it was refused, when overloaded.</param>
+/// <param name="FineEmotions">As <see cref="SentimentObservation.FineEmotions"/>; null unless asked for and told.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.ScoreMessage")]
 public readonly record struct ScoreMessage(
     [property: Id(0)] ScoringStatus Status,
     [property: Id(1)] ObservationMessage? Observation,
     [property: Id(2)] TimeSpan QueueTime,
-    [property: Id(3)] TimeSpan ComputeTime);
+    [property: Id(3)] TimeSpan ComputeTime,
+    [property: Id(4)] ScoringRefusal Refusal = ScoringRefusal.None,
+    [property: Id(5)] float[]? FineEmotions = null);
 
 /// <summary>A session's window to read.</summary>
 /// <param name="User">Whose it is.</param>

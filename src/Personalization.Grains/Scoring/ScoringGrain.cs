@@ -17,7 +17,7 @@ public sealed class ScoringGrain(ISentimentScorer scorer, IIntentScorer intents,
 {
     /// <inheritdoc/>
     public async Task<ScoreMessage[]> Score(ScoreCommand[] requests, CancellationToken cancellationToken) =>
-        Array.ConvertAll(await scorer.ScoreAsync(Array.ConvertAll(requests, ToRequest), cancellationToken), ToMessage);
+        [.. (await scorer.ScoreAsync(Array.ConvertAll(requests, ToRequest), cancellationToken)).Select((result, i) => ToMessage(result, requests[i].IsFine))];
 
     /// <inheritdoc/>
     public async Task<ExplanationMessage> Explain(ScoreCommand request, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ public sealed class ScoringGrain(ISentimentScorer scorer, IIntentScorer intents,
         var result = (await scorer.ScoreAsync([asked], cancellationToken))[0];
         var attributions = result.Observation is null ? [] : await Occlusion.ExplainAsync(scorer, asked, result.Observation, cancellationToken);
         return new ExplanationMessage(
-            ToMessage(result), [.. attributions.Select(static part => new AttributionMessage(part.Text, part.Start, part.Length, part.Weight))]);
+            ToMessage(result, request.IsFine), [.. attributions.Select(static part => new AttributionMessage(part.Text, part.Start, part.Length, part.Weight))]);
     }
 
     /// <inheritdoc/>
@@ -60,6 +60,11 @@ public sealed class ScoringGrain(ISentimentScorer scorer, IIntentScorer intents,
         return new ScoringRequest(source.User, source.Payload, command.Lane, command.Deadline);
     }
 
-    private static ScoreMessage ToMessage(ScoringResult result) => new(
-        result.Status, result.Observation is null ? null : ObservationMessage.From(result.Observation), result.QueueTime, result.ComputeTime);
+    private static ScoreMessage ToMessage(ScoringResult result, bool isFine) => new(
+        result.Status,
+        result.Observation is null ? null : ObservationMessage.From(result.Observation),
+        result.QueueTime,
+        result.ComputeTime,
+        result.Refusal,
+        isFine && result.Observation?.FineEmotions is { IsDefaultOrEmpty: false } fine ? [.. fine] : null);
 }

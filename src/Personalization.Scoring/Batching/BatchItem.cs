@@ -1,3 +1,5 @@
+using Personalization.Domain.Scoring;
+
 namespace Personalization.Scoring.Batching;
 
 /// <summary>One item to batch.</summary>
@@ -13,8 +15,14 @@ public readonly record struct BatchItem<TIn>(TIn Input, int Lane, ulong Owner, D
 /// <param name="QueueTime">Time spent waiting for a batch.</param>
 /// <param name="ComputeTime">Time its batch took to compute.</param>
 /// <param name="Error">Why it failed, when <see cref="BatchStatus.Failed"/>.</param>
+/// <param name="Refusal">By which bound it was refused, when <see cref="BatchStatus.Overloaded"/>.</param>
 public readonly record struct BatchResult<TOut>(
-    BatchStatus Status, TOut? Output, TimeSpan QueueTime, TimeSpan ComputeTime, Exception? Error);
+    BatchStatus Status,
+    TOut? Output,
+    TimeSpan QueueTime,
+    TimeSpan ComputeTime,
+    Exception? Error,
+    ScoringRefusal Refusal = ScoringRefusal.None);
 
 /// <summary>How one item went.</summary>
 public enum BatchStatus : byte
@@ -23,7 +31,7 @@ public enum BatchStatus : byte
     Pending = 0,
     /// <summary>There is an output.</summary>
     Computed = 1,
-    /// <summary>The queue was full, or the batcher is shutting down.</summary>
+    /// <summary>It found no place in the queue, or the batcher is shutting down: see <see cref="BatchResult{TOut}.Refusal"/>.</summary>
     Overloaded = 2,
     /// <summary>The deadline passed before a batch took it; it was not computed.</summary>
     Expired = 3,

@@ -24,7 +24,22 @@ public sealed class BatcherOptions
     /// <summary>The most items that wait, over all lanes, at least <see cref="MaxBatch"/>; more are refused.</summary>
     public int QueueBound { get; set; } = 4096;
 
-    /// <summary>How urgent an item without a deadline is: as if it had one so far ahead, 1 ms to 1 h.</summary>
+    /// <summary>
+    /// The share of <see cref="QueueBound"/> that one owner's items may take, above 0 and up to 1; never less than
+    /// <see cref="MaxBatch"/> items. Beyond it only this owner's are refused.
+    /// </summary>
+    public double OwnerShare { get; set; } = 0.25;
+
+    /// <summary>
+    /// The share of <see cref="QueueBound"/> that each lane leaves to the better ones, 0 to 1 / <see cref="Lanes"/>: an item of
+    /// lane i is refused when all but i times that share of the places are taken.
+    /// </summary>
+    public double KeptShare { get; set; } = 0.0625;
+
+    /// <summary>How many items of an owner go before everybody else of his lane has had as many, 1 to 1,024.</summary>
+    public int FairShare { get; set; } = 16;
+
+    /// <summary>How urgent an item is whose deadline is further ahead, or that has none: as if it had one so far ahead, 1 ms to 1 h.</summary>
     public TimeSpan DefaultUrgency { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How much later each item that an owner already has waiting makes the owner's next one, 0 to 1 s.</summary>
@@ -36,6 +51,12 @@ public sealed class BatcherOptions
     /// <summary>How many workers run batches at the same time, 1 to 256.</summary>
     public int Workers { get; set; } = 1;
 
+    /// <summary>The most items of one owner that wait.</summary>
+    internal int OwnerBound => (int)Math.Min(QueueBound, Math.Max(MaxBatch, Math.Ceiling(QueueBound * OwnerShare)));
+
+    /// <summary>How many items may wait in all for one of this lane to be taken in.</summary>
+    internal int LaneBound(int lane) => QueueBound - (int)(QueueBound * KeptShare * lane);
+
     /// <summary>The same options, for a runner that has no use for more than so many at once.</summary>
     internal BatcherOptions For(int mostAtOnce)
     {
@@ -45,11 +66,11 @@ public sealed class BatcherOptions
         return copy;
     }
 
-    /// <summary>The same options, with so many items waiting at most and so many workers.</summary>
+    /// <summary>The same options, with so many items waiting at most, whosever they are, and so many workers.</summary>
     internal BatcherOptions Bounded(int queueBound, int workers)
     {
         var copy = (BatcherOptions)MemberwiseClone();
-        (copy.QueueBound, copy.Workers) = (queueBound, workers);
+        (copy.QueueBound, copy.Workers, copy.OwnerShare, copy.KeptShare) = (queueBound, workers, 1, 0);
         return copy;
     }
 
@@ -81,6 +102,11 @@ public sealed class BatcherOptions
             yield return $"{nameof(QueueBound)} is {QueueBound}; it must be at least {nameof(MaxBatch)} ({MaxBatch}).";
         }
 
+        foreach (var problem in ShareProblems())
+        {
+            yield return problem;
+        }
+
         if (Workers is < 1 or > 256)
         {
             yield return $"{nameof(Workers)} is {Workers}; it must be 1 to 256.";
@@ -89,6 +115,25 @@ public sealed class BatcherOptions
         foreach (var problem in TimeProblems())
         {
             yield return problem;
+        }
+    }
+
+    // Written so that NaN fails them.
+    private IEnumerable<string> ShareProblems()
+    {
+        if (!(OwnerShare is > 0 and <= 1))
+        {
+            yield return $"{nameof(OwnerShare)} is {OwnerShare}; it must be above 0 and up to 1.";
+        }
+
+        if (!(KeptShare >= 0 && KeptShare * Math.Max(1, Lanes) <= 1))
+        {
+            yield return $"{nameof(KeptShare)} is {KeptShare}; it must be 0 to 1 / {nameof(Lanes)} (1 / {Lanes}).";
+        }
+
+        if (FairShare is < 1 or > 1024)
+        {
+            yield return $"{nameof(FairShare)} is {FairShare}; it must be 1 to 1024.";
         }
     }
 

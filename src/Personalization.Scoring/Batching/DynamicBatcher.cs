@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Personalization.Domain.Scoring;
 
 namespace Personalization.Scoring.Batching;
 
@@ -63,7 +64,7 @@ public sealed partial class DynamicBatcher<TIn, TOut> : IAsyncDisposable
 
         _measure = runners[0];
         _options = options.For(_measure.MostAtOnce);
-        _queue = new BatchQueue<Slot>(_options);
+        _queue = new BatchQueue<Slot>(_options, Math.Max(1, _measure.OrdinaryCost));
         _batchSizes = new long[_options.MaxBatch + 1];
         _closed = new Lazy<Task>(CloseAsync);
         _timer = time.CreateTimer(static self => ((DynamicBatcher<TIn, TOut>)self!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -153,10 +154,10 @@ public sealed partial class DynamicBatcher<TIn, TOut> : IAsyncDisposable
                 var item = items[i];
                 var deadline = item.Deadline is { } at ? Later(now, at - utcNow) : BatchQueue<Slot>.NoDeadline;
                 var slot = new Slot(call, i, item.Input);
-                if (_draining || !_queue.TryEnqueue(slot, item.Lane, deadline, item.Owner, now, _measure.SizeOf(item.Input)))
+                if (Admit(slot, item, deadline, now) is var refusal && refusal != ScoringRefusal.None)
                 {
                     refused++;
-                    call.Set(i, new BatchResult<TOut>(BatchStatus.Overloaded, default, TimeSpan.Zero, TimeSpan.Zero, null));
+                    call.Set(i, new BatchResult<TOut>(BatchStatus.Overloaded, default, TimeSpan.Zero, TimeSpan.Zero, null, refusal));
                 }
             }
 
@@ -166,6 +167,25 @@ public sealed partial class DynamicBatcher<TIn, TOut> : IAsyncDisposable
         call.Finish(refused);
         Pump();
         return call;
+    }
+
+    private ScoringRefusal Admit(in Slot slot, in BatchItem<TIn> item, long deadline, long now)
+    {
+        if (_draining)
+        {
+            return ScoringRefusal.Closing;
+        }
+
+        var (size, cost) = (_measure.SizeOf(item.Input), _measure.CostOf(item.Input));
+        var refusal = _queue.Enqueue(slot, item.Lane, deadline, item.Owner, now, size, cost);
+        if (refusal == ScoringRefusal.None)
+        {
+            return refusal;
+        }
+
+        // Who has expired takes nobody's place.
+        _queue.TakeExpired(now, _refusedByTime);
+        return _queue.Enqueue(slot, item.Lane, deadline, item.Owner, now, size, cost);
     }
 
     private void Return(BatchCall<TOut> call)
@@ -227,6 +247,7 @@ public sealed partial class DynamicBatcher<TIn, TOut> : IAsyncDisposable
 
     private Worker? Fill(long now)
     {
+        _queue.TakeExpired(now, _refusedByTime);
         while (true)
         {
             var decision = _queue.Decide(now, _typicalCompute, _draining);

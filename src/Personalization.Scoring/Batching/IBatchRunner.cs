@@ -12,6 +12,15 @@ public interface IBatchRunner<TIn, TOut> : IDisposable
     /// <remarks>Called by any thread, also while a batch is computed; it must not throw.</remarks>
     int SizeOf(TIn input) => 0;
 
+    /// <summary>What an ordinary input costs, at least 1: a batch costs no more than the most inputs of this kind.</summary>
+    int OrdinaryCost => 1;
+
+    /// <summary>What an input costs, on the scale of <see cref="OrdinaryCost"/>.</summary>
+    /// <param name="input">The input; any, also one that cannot be computed.</param>
+    /// <returns>0 or more.</returns>
+    /// <remarks>As <see cref="SizeOf"/>: called by any thread, and it must not throw.</remarks>
+    int CostOf(TIn input) => OrdinaryCost;
+
     /// <summary>Computes the outputs of some inputs.</summary>
     /// <param name="inputs">At least one.</param>
     /// <param name="outputs">As many places as there are inputs, in the same order.</param>

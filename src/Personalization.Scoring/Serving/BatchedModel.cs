@@ -54,7 +54,7 @@ internal abstract partial class BatchedModel<TIn, TOut, TAnswer>(
             LogFailed(error, version);
         }
 
-        return new ServedAnswer<TAnswer>(status, answer, said.QueueTime, said.ComputeTime);
+        return new ServedAnswer<TAnswer>(status, answer, said.QueueTime, said.ComputeTime, said.Refusal);
     }
 
     /// <summary>The answer to a question that could not even be put to the model; logged.</summary>

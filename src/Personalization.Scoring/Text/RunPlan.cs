@@ -32,7 +32,7 @@ internal sealed class RunPlan(RunCosts costs)
     private (int End, long Cost) Best(ReadOnlySpan<int> lengths, int from)
     {
         var best = (End: from + 1, Cost: long.MaxValue);
-        for (var end = from + 1; end <= lengths.Length && end - from <= RunCosts.MostRows; end++)
+        for (var end = from + 1; end <= lengths.Length && end - from <= costs.MostRows; end++)
         {
             var tokens = (end - from) * Padded(lengths[end - 1]);
             if (tokens > costs.MostTokens && end > from + 1)

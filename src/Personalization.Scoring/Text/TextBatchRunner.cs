@@ -11,7 +11,8 @@ namespace Personalization.Scoring.Text;
 /// </summary>
 internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
 {
-    private const int MaxRows = RunCosts.MostRows;
+    // The tokens of the rows of a review of some sentences: measured over those of the demo's shoppers.
+    private const int OrdinaryTokens = 48;
     private const int Subwords = TextTokenizer.SubwordsPerToken;
     private static readonly string[] _inputNames = [TextModel.WordsInput, TextModel.SubwordsInput];
 
@@ -22,23 +23,33 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
     private readonly List<int> _lengths = [];
     private readonly int[] _words;
     private readonly int[] _subwords;
-    private readonly float[] _polarity = new float[MaxRows * 3];
-    private readonly float[] _valence = new float[MaxRows];
-    private readonly float[] _arousal = new float[MaxRows];
-    private readonly float[] _emotions = new float[MaxRows * EmotionDistribution.Count];
-    private readonly float[] _irony = new float[MaxRows];
+    private readonly Memory<float> _polarity;
+    private readonly Memory<float> _valence;
+    private readonly Memory<float> _arousal;
+    private readonly Memory<float> _emotions;
+    private readonly Memory<float> _irony;
+    private readonly Memory<float> _labels;
     private readonly OrtValue[] _inputs = new OrtValue[2];
-    private readonly OrtValue[] _outputs = new OrtValue[5];
+    private readonly OrtValue[] _outputs = new OrtValue[6];
 
     public TextBatchRunner(TextModel model, RunCosts? costs = null)
     {
         _model = model;
-        costs ??= model.Onnx.Device == "cuda" ? RunCosts.Accelerator : RunCosts.Processor;
+        costs ??= RunCosts.Of(model.Onnx.Device);
         _plan = new RunPlan(costs);
         var most = Math.Max(costs.MostTokens, _plan.Padded(model.Window));
         _words = new int[most];
         _subwords = new int[most * Subwords];
+        var rows = costs.MostRows;
+        (_polarity, _valence, _arousal, _irony) = (Floats(rows * 3), Floats(rows), Floats(rows), Floats(rows));
+        (_emotions, _labels) = (Floats(rows * EmotionDistribution.Count), Floats(rows * FineEmotions.Count));
     }
+
+    /// <inheritdoc/>
+    public int OrdinaryCost => OrdinaryTokens;
+
+    /// <summary>The tokens of all rows: padding is kept small, and is no text's own.</summary>
+    public int CostOf(TextJob input) => TextJob.TokensOf(input.Rows);
 
     /// <inheritdoc/>
     public int SizeOf(TextJob input)
@@ -124,6 +135,7 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
             _outputs[2] = Tensors.Over(_arousal, rows, [rows]);
             _outputs[3] = Tensors.Over(_emotions, rows * EmotionDistribution.Count, [rows, EmotionDistribution.Count]);
             _outputs[4] = Tensors.Over(_irony, rows, [rows]);
+            _outputs[5] = Tensors.Over(_labels, rows * FineEmotions.Count, [rows, FineEmotions.Count]);
             _model.Onnx.Session.Run(_run, _inputNames, _inputs, TextModel.Outputs, _outputs);
         }
         finally
@@ -136,8 +148,13 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
     private TextReading Read(int i)
     {
         var emotions = default(EmotionDistribution);
-        _emotions.AsSpan(i * EmotionDistribution.Count, EmotionDistribution.Count).CopyTo(emotions);
+        _emotions.Span.Slice(i * EmotionDistribution.Count, EmotionDistribution.Count).CopyTo(emotions);
+        var fine = default(FineEmotions);
+        _labels.Span.Slice(i * FineEmotions.Count, FineEmotions.Count).CopyTo(fine);
+        var polarity = _polarity.Span.Slice(3 * i, 3);
         return new TextReading(
-            _polarity[3 * i], _polarity[3 * i + 1], _polarity[3 * i + 2], _valence[i], _arousal[i], _irony[i], emotions);
+            polarity[0], polarity[1], polarity[2], _valence.Span[i], _arousal.Span[i], _irony.Span[i], emotions, fine);
     }
+
+    private static Memory<float> Floats(int length) => Tensors.Buffer<float>(length);
 }

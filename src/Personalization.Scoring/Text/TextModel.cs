@@ -8,7 +8,7 @@ internal sealed class TextModel : IDisposable
 {
     public const string WordsInput = "words";
     public const string SubwordsInput = "subwords";
-    public static readonly string[] Outputs = ["polarity", "valence", "arousal", "emotions", "irony"];
+    public static readonly string[] Outputs = ["polarity", "valence", "arousal", "emotions", "irony", "labels"];
 
     private TextModel(OnnxModel onnx)
     {
@@ -50,12 +50,17 @@ internal sealed class TextModel : IDisposable
         onnx.NeedsInput(SubwordsInput, typeof(int), 3);
         foreach (var output in Outputs)
         {
-            onnx.NeedsOutput(output, typeof(float), output is "polarity" or "emotions" ? 2 : 1);
+            onnx.NeedsOutput(output, typeof(float), output is "polarity" or "emotions" or "labels" ? 2 : 1);
         }
 
         if (onnx.Session.OutputMetadata["emotions"].Dimensions[1] is var wide && wide != EmotionDistribution.Count && wide > 0)
         {
             throw new InvalidModelException(onnx.Path, $"it tells {wide} emotions apart; {EmotionDistribution.Count} are wanted.");
+        }
+
+        if (!onnx.Read<string[]>("labels").AsSpan().SequenceEqual(FineEmotions.Names.AsSpan()))
+        {
+            throw new InvalidModelException(onnx.Path, $"its labels are not the {FineEmotions.Count} of GoEmotions in their order.");
         }
     }
 }

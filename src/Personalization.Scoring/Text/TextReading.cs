@@ -10,8 +10,9 @@ namespace Personalization.Scoring.Text;
 /// <param name="Arousal">[−1, 1].</param>
 /// <param name="Irony">Probability of irony among tweets, half of which were ironic; among reviews hardly any is.</param>
 /// <param name="Emotions">Sums to 1.</param>
+/// <param name="Fine">The probability of each of GoEmotions' labels, calibrated.</param>
 internal readonly record struct TextReading(
-    float Negative, float Neutral, float Positive, float Valence, float Arousal, float Irony, EmotionDistribution Emotions)
+    float Negative, float Neutral, float Positive, float Valence, float Arousal, float Irony, EmotionDistribution Emotions, FineEmotions Fine)
 {
     /// <summary>How sure the polarity is: the probability of the likeliest.</summary>
     public float Confidence => Math.Max(Negative, Math.Max(Neutral, Positive));

@@ -84,6 +84,7 @@ internal sealed class TextScorer(TextModel model, int maxCharacters)
             Arousal = Math.Clamp(whole.Arousal, -1, 1),
             Confidence = whole.Confidence * discount,
             Emotions = whole.Emotions,
+            FineEmotions = FineOf(whole.Fine),
             Flags = flags,
             Aspects = aspects,
             ModelVersion = model.Version,
@@ -117,6 +118,7 @@ internal sealed class TextScorer(TextModel model, int maxCharacters)
 
         float total = 0, negative = 0, neutral = 0, positive = 0, valence = 0, arousal = 0, irony = 0;
         var emotions = default(EmotionDistribution);
+        var fine = default(FineEmotions);
         for (var i = 0; i < job.Windows; i++)
         {
             total += job.Rows[i].Length;
@@ -131,13 +133,17 @@ internal sealed class TextScorer(TextModel model, int maxCharacters)
             valence += share * r.Valence;
             arousal += share * r.Arousal;
             irony += share * r.Irony;
-            for (var e = 0; e < EmotionDistribution.Count; e++)
-            {
-                emotions[e] += share * r.Emotions[e];
-            }
+            emotions.Add(r.Emotions, share);
+            fine.Add(r.Fine, share);
         }
 
-        return new TextReading(negative, neutral, positive, valence, arousal, irony, emotions);
+        return new TextReading(negative, neutral, positive, valence, arousal, irony, emotions, fine);
+    }
+
+    private static ImmutableArray<float> FineOf(in FineEmotions fine)
+    {
+        ReadOnlySpan<float> values = fine;
+        return [.. values];
     }
 
     private static ImmutableArray<AspectSentiment> AspectsOf(TextJob job, ReadOnlySpan<TextReading> readings)

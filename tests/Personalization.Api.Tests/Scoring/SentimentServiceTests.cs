@@ -86,6 +86,35 @@ public sealed class SentimentServiceTests
         Assert.Equal(status == ScoringStatus.Overloaded, refusal.Retry is not null);
     }
 
+    [Theory]
+    [InlineData(ScoringRefusal.QueueFull, "queue")]
+    [InlineData(ScoringRefusal.OwnerFull, "owner")]
+    [InlineData(ScoringRefusal.LaneFull, "lane")]
+    [InlineData(ScoringRefusal.Closing, "closing")]
+    public async Task Score_Refused_SaysByWhichBound(ScoringRefusal refusal, string bound)
+    {
+        await using var host = await StartAsync(Scorer(null, Without(ScoringStatus.Overloaded) with { Refusal = refusal }));
+
+        var problem = await Assert.ThrowsAsync<RpcException>(async () => await Client(host).ScoreAsync(Request("So.")));
+
+        Assert.Equal(StatusCode.ResourceExhausted, problem.StatusCode);
+        Assert.Contains($"(bound: {bound})", problem.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Score_FineEmotions_AreAskedForAndNamed()
+    {
+        ScoreCommand[]? commands = null;
+        var fine = Enumerable.Range(0, FineEmotions.Count).Select(static i => i / 100f).ToArray();
+        await using var host = await StartAsync(Scorer(c => commands = c, Scored(0.5f, ObservationFlags.None) with { FineEmotions = fine }));
+
+        var said = (await Client(host).ScoreAsync(Request("So."))).Sentiment.FineEmotions;
+
+        Assert.True(Assert.Single(commands!).IsFine);
+        Assert.Equal(FineEmotions.Names, said.Select(static e => e.Emotion));
+        Assert.Equal(fine, said.Select(static e => e.Probability));
+    }
+
     public static TheoryData<string, Action<Wire.ScoreRequest>> Spoiled => new()
     {
         { "payload.payload", static r => r.Payload = null },

@@ -38,6 +38,9 @@ internal sealed class ModelFigures(string set, string version, TextWriter output
         ];
     }
 
+    /// <summary>Draws a reliability plot.</summary>
+    public void Draw(string title, IEnumerable<(double Said, double Right, long Count)> bins) => ReliabilityPlot.Draw(title, bins, output);
+
     private void Table(string task, Classification judged, IReadOnlyList<string> names)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{task,-14} {"n",7} {"f1",6} {"precision",10} {"recall",7}"));

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using Personalization.Scoring;
 using Personalization.Scoring.Onnx;
 using Personalization.Scoring.Text;
@@ -28,40 +27,9 @@ internal sealed class TextReadings : IAsyncDisposable
     public async Task<TextReading[]> ReadAsync(IReadOnlyList<TextJob> jobs) =>
         [.. (await _readings.ReadAsync(jobs)).Select((read, i) => TextScorer.Pool(jobs[i], read))];
 
-    /// <summary>The probabilities of an output that serving does not use, over a job's windows by their length.</summary>
-    public float[] ReadOutput(TextJob job, string output)
-    {
-        float[]? mean = null;
-        var total = job.Rows.Take(job.Windows).Sum(static row => row.Length);
-        for (var window = 0; window < job.Windows; window++)
-        {
-            var row = job.Rows[window];
-            var values = Run(job, row, output);
-            mean ??= new float[values.Length];
-            for (var k = 0; k < mean.Length; k++)
-            {
-                mean[k] += values[k] * row.Length / total;
-            }
-        }
-
-        return mean!;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _readings.DisposeAsync();
         Model.Dispose();
-    }
-
-    private float[] Run(TextJob job, TextRow row, string output)
-    {
-        const int Subwords = TextTokenizer.SubwordsPerToken;
-        var words = job.Tokens.Words.AsMemory(row.Start, row.Length);
-        var subwords = job.Tokens.Subwords.AsMemory(row.Start * Subwords, row.Length * Subwords);
-        using var run = new RunOptions();
-        using var first = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, words, [1, row.Length]);
-        using var second = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, subwords, [1, row.Length, Subwords]);
-        using var results = Model.Onnx.Session.Run(run, [TextModel.WordsInput, TextModel.SubwordsInput], [first, second], [output]);
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 }

@@ -1,4 +1,5 @@
 using Personalization.Benchmarks.Reporting;
+using Personalization.Domain.Scoring;
 using Personalization.LoadTest.Measuring;
 using Personalization.Scoring.Text;
 
@@ -107,26 +108,45 @@ internal sealed class EmotionTask : TextTask
 {
     protected override string Name => "emotion";
 
-    protected override Task<IEnumerable<Figure>> JudgeAsync(LabelledJob[] texts, TextReadings readings, ModelFigures figures)
+    protected override async Task<IEnumerable<Figure>> JudgeAsync(LabelledJob[] texts, TextReadings readings, ModelFigures figures)
     {
-        var labels = readings.Model.Onnx.Read<string[]>("labels");
         var thresholds = readings.Model.Onnx.Read<float[]>("label_thresholds");
-        var judged = new LabelScores(labels.Length);
-        foreach (var (text, job) in texts)
+        var (judged, said) = (new LabelScores(FineEmotions.Count), await readings.ReadAsync([.. texts.Select(static t => t.Job)]));
+        var (each, likeliest) = (new List<(float, bool)>(texts.Length * FineEmotions.Count), new List<(float, bool)>(texts.Length));
+        for (var i = 0; i < texts.Length; i++)
         {
-            if (text.Labels.Any(label => label >= labels.Length))
+            var truth = LabelsOf(texts[i].Text);
+            ReadOnlySpan<float> probabilities = said[i].Fine;
+            judged.Add(truth, probabilities, thresholds);
+            var best = 0;
+            for (var k = 0; k < FineEmotions.Count; k++)
             {
-                throw new InvalidDataException($"{text.Place}: the labels are '{string.Join(',', text.Labels)}'; emotion takes 0 to {labels.Length - 1}.");
+                each.Add((probabilities[k], truth.Contains(k)));
+                best = probabilities[k] > probabilities[best] ? k : best;
             }
 
-            judged.Add(text.Labels.ToHashSet(), readings.ReadOutput(job, "labels"), thresholds);
+            likeliest.Add((probabilities[best], truth.Contains(best)));
         }
 
-        return Task.FromResult<IEnumerable<Figure>>(
+        return Figures(figures, judged, new BinaryScores(each), new BinaryScores(likeliest));
+    }
+
+    private static HashSet<int> LabelsOf(LabelledText text) => text.Labels.Any(static label => label >= FineEmotions.Count)
+        ? throw new InvalidDataException($"{text.Place}: the labels are '{string.Join(',', text.Labels)}'; emotion takes 0 to {FineEmotions.Count - 1}.")
+        : [.. text.Labels];
+
+    // Most labels are missing from most texts, which is easily said: the likeliest label alone is the harder test.
+    private static IEnumerable<Figure> Figures(ModelFigures figures, LabelScores judged, BinaryScores each, BinaryScores likeliest)
+    {
+        figures.Draw("emotion, every label of every text: mean probability (said) beside how often it is there (right)", each.Reliability());
+        figures.Draw("emotion, the likeliest label: mean probability (said) beside how often it is there (right)", likeliest.Reliability());
+        return
         [
             figures.Of("emotion macro_f1", judged.MacroF1, judged.Total),
             figures.Of("emotion micro_f1", judged.MicroF1, judged.Total),
-            .. labels.Select((name, k) => figures.Of($"emotion f1 {name}", judged.F1(k), judged.Support(k))),
-        ]);
+            figures.Of("emotion calibration_error", each.CalibrationError, judged.Total),
+            figures.Of("emotion calibration_error of the likeliest", likeliest.CalibrationError, judged.Total),
+            .. FineEmotions.Names.Select((name, k) => figures.Of($"emotion f1 {name}", judged.F1(k), judged.Support(k))),
+        ];
     }
 }

@@ -9,7 +9,7 @@ public sealed class BatchQueueTests
     private const long Never = BatchQueue<string>.NoDeadline;
     private readonly BatcherOptions _options = new()
     {
-        MaxBatch = 4, PreferredBatch = 3, QueueBound = 8, LongestQueueDelay = TimeSpan.FromMilliseconds(10),
+        MaxBatch = 4, PreferredBatch = 3, QueueBound = 8, LongestQueueDelay = TimeSpan.FromMilliseconds(10), OwnerShare = 1,
     };
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class BatchQueueTests
         var item = Gen.Select(Gen.Int[0, 3], Gen.Long[1, 20], Gen.ULong[0, 3], Gen.Bool, Gen.Int[0, 40]);
         item.List[0, 40].Sample(items =>
         {
-            var queue = new BatchQueue<string>(new BatcherOptions { MaxBatch = 5, PreferredBatch = 2, QueueBound = 64 });
+            var queue = new BatchQueue<string>(new BatcherOptions { MaxBatch = 5, PreferredBatch = 2, QueueBound = 64, OwnerShare = 1 });
             for (var i = 0; i < items.Count; i++)
             {
                 var (lane, deadline, owner, hasDeadline, size) = items[i];
@@ -225,7 +225,10 @@ public sealed class BatchQueueTests
         var item = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 60], Gen.ULong[0, 5]);
         Gen.Select(item.List[1, 120], Gen.Int[1, 8]).Sample((items, lookAhead) =>
         {
-            var queue = new BatchQueue<string>(new BatcherOptions { MaxBatch = 8, PreferredBatch = 2, QueueBound = 128, LookAhead = lookAhead });
+            var queue = new BatchQueue<string>(new BatcherOptions
+            {
+                MaxBatch = 8, PreferredBatch = 2, QueueBound = 128, LookAhead = lookAhead, OwnerShare = 1, KeptShare = 0, FairShare = 128,
+            });
             foreach (var ((lane, size, owner), i) in items.Select(static (each, i) => (each, i)))
             {
                 Assert.True(queue.TryEnqueue($"{i}", lane, Never, owner, now: i, size));

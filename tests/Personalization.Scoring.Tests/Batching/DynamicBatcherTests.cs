@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
+using Personalization.Domain.Scoring;
 using Personalization.Scoring.Batching;
 
 namespace Personalization.Scoring.Tests.Batching;
@@ -90,6 +91,48 @@ public sealed class DynamicBatcherTests
         await first.WaitAsync(_patience);
 
         Assert.Equal([BatchStatus.Computed, BatchStatus.Computed, BatchStatus.Overloaded], results.Select(r => r.Status));
+    }
+
+    [Fact]
+    public async Task Submit_OwnerHasHisShareWaiting_SaysWhichBoundRefused()
+    {
+        using var busy = new Barrier();
+        await using var batcher = Batcher(
+            new BatcherOptions { LongestQueueDelay = TimeSpan.Zero, PreferredBatch = 1, MaxBatch = 2, QueueBound = 8 }, busy.Run);
+        var first = batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask();
+        await busy.Entered.WaitAsync(_patience);
+
+        var flood = batcher.SubmitAsync(Enumerable.Range(2, 4).Select(static i => new BatchItem<int>(i, 0, 7, null)).ToArray(), CancellationToken.None).AsTask();
+        var other = batcher.SubmitAsync(Items(8), CancellationToken.None).AsTask();
+        busy.Open();
+        var results = await flood.WaitAsync(_patience);
+
+        Assert.Equal(
+            [ScoringRefusal.None, ScoringRefusal.None, ScoringRefusal.OwnerFull, ScoringRefusal.OwnerFull], results.Select(static r => r.Refusal));
+        Assert.Equal(BatchStatus.Computed, Assert.Single(await other.WaitAsync(_patience)).Status);
+        await first.WaitAsync(_patience);
+    }
+
+    [Fact]
+    public async Task Submit_QueueFullOfExpired_TakesTheirPlacesAndAnswersThem()
+    {
+        using var busy = new Barrier();
+        await using var batcher = Batcher(
+            new BatcherOptions { LongestQueueDelay = TimeSpan.Zero, PreferredBatch = 1, MaxBatch = 2, QueueBound = 2 }, busy.Run);
+        var first = batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask();
+        await busy.Entered.WaitAsync(_patience);
+        var soon = _time.GetUtcNow().AddMilliseconds(5);
+        var late = batcher.SubmitAsync(
+            new[] { new BatchItem<int>(2, 0, 2, soon), new BatchItem<int>(3, 0, 3, soon) }, CancellationToken.None).AsTask();
+
+        _time.Advance(TimeSpan.FromMilliseconds(5));
+        var after = batcher.SubmitAsync(Items(4), CancellationToken.None).AsTask();
+        // Answered while the worker is still busy.
+        Assert.All(await late.WaitAsync(_patience), static r => Assert.Equal(BatchStatus.Expired, r.Status));
+        busy.Open();
+
+        Assert.Equal(8, Assert.Single(await after.WaitAsync(_patience)).Output);
+        await first.WaitAsync(_patience);
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public sealed class GoldenTextTests : IDisposable
             float[] actual = [reading.Negative, reading.Neutral, reading.Positive, reading.Valence, reading.Arousal, reading.Irony];
             float[] expected = [.. Floats(example, "polarity"), .. Floats(example, "valence"), .. Floats(example, "arousal"), .. Floats(example, "irony")];
             Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
+            Assert.All(Floats(example, "labels").Zip(ToArray(reading.Fine)), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
             Assert.All(Floats(example, "emotions").Zip(ToArray(reading.Emotions)), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
         }
     }
@@ -88,6 +89,12 @@ public sealed class GoldenTextTests : IDisposable
     }
 
     private static float[] ToArray(EmotionDistribution emotions)
+    {
+        ReadOnlySpan<float> all = emotions;
+        return all.ToArray();
+    }
+
+    private static float[] ToArray(FineEmotions emotions)
     {
         ReadOnlySpan<float> all = emotions;
         return all.ToArray();
