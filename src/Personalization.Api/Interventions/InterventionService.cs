@@ -101,12 +101,12 @@ internal sealed class InterventionService(
 
     private async Task<DecisionStanding> StandingOfAsync(DecisionReference decision, UserKey user, DateTimeOffset now)
     {
-        if (decision.DecidedAt is { } decidedAt)
+        if (decision.DecidedAt is { } decidedAt && OutcomeClock.IsLate(decidedAt, now, _window))
         {
-            return OutcomeClock.IsLate(decidedAt, now, _window) ? DecisionStanding.Closed : DecisionStanding.Open;
+            return DecisionStanding.Closed;
         }
 
-        return (await decisions.Of(user.Value).FindDecisions([decision.DecisionId]))[0];
+        return decision.StandingOf((await decisions.Of(user.Value).FindDecisions([decision.DecisionId]))[0]);
     }
 
     private static ShopperEvent ToEvent(

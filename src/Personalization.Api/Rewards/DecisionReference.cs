@@ -1,13 +1,14 @@
 using Personalization.Api.Validation;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Rewards;
+using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Rewards;
 
 /// <summary>Which decision an outcome is about, and of whom.</summary>
 /// <param name="DecisionId">The decision.</param>
 /// <param name="User">Whom it was made for, as the token or the caller says; aliases not looked up.</param>
-/// <param name="DecidedAt">When it was made, when a token tells; null when it has to be looked up.</param>
+/// <param name="DecidedAt">When it was made, when a token tells; else null.</param>
 internal readonly record struct DecisionReference(string DecisionId, UserKey User, DateTimeOffset? DecidedAt)
 {
     /// <summary>Reads and checks the reference of an outcome: a token, or a decision's id together with the shopper.</summary>
@@ -22,6 +23,13 @@ internal readonly record struct DecisionReference(string DecisionId, UserKey Use
             : FromId(decisionId, shopper, violations);
         return violations.Count == before ? reference : default;
     }
+
+    /// <summary>
+    /// How a decision stands, given what its shopper's grain says. A token proves that there was one: a grain that does not know it
+    /// has not folded it in yet.
+    /// </summary>
+    public DecisionStanding StandingOf(DecisionStanding told) =>
+        told == DecisionStanding.Unknown && DecidedAt is not null ? DecisionStanding.Open : told;
 
     private static DecisionReference FromToken(string token, string decisionId, AttributionTokenSigner signer, FieldViolations violations)
     {

@@ -85,19 +85,20 @@ internal sealed class OutcomeDoor(
         }
     }
 
-    /// <summary>Finds out whether each decision is known and open: by its token's time, else by asking.</summary>
+    /// <summary>
+    /// Finds out whether each decision is known and open, by its token's time and by asking: a shopper's grain lets decisions go
+    /// long before they are old, when there are many.
+    /// </summary>
     private async Task TraceAsync(Arrival[] arrivals, DateTimeOffset now)
     {
         foreach (var arrival in arrivals)
         {
-            if (arrival.Decision.DecidedAt is { } decidedAt)
-            {
-                arrival.Standing = OutcomeClock.IsLate(decidedAt, now, _window) ? DecisionStanding.Closed : DecisionStanding.Open;
-            }
+            arrival.IsPast = arrival.Decision.DecidedAt is { } decidedAt && OutcomeClock.IsLate(decidedAt, now, _window);
+            arrival.Standing = DecisionStanding.Closed;
         }
 
         var asked = arrivals
-            .Where(static a => a.Error is null && a.Decision.DecidedAt is null)
+            .Where(static a => a.Error is null && !a.IsPast)
             .GroupBy(static a => a.User)
             .Select(group => AskAsync(group.Key, [.. group]));
         await Task.WhenAll(asked);
@@ -109,7 +110,7 @@ internal sealed class OutcomeDoor(
         var standings = await users.Of(user.Value).FindDecisions(ids);
         for (var i = 0; i < arrivals.Length; i++)
         {
-            arrivals[i].Standing = standings[i];
+            arrivals[i].Standing = arrivals[i].Decision.StandingOf(standings[i]);
         }
     }
 
@@ -148,6 +149,9 @@ internal sealed class OutcomeDoor(
     private sealed class Arrival
     {
         public required Wire.Outcome Sent { get; init; }
+
+        /// <summary>Whether the decision is so old that nobody needs to be asked.</summary>
+        public bool IsPast { get; set; }
 
         public required DateTimeOffset OccurredAt { get; init; }
 

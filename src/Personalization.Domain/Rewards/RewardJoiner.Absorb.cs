@@ -18,9 +18,9 @@ public sealed partial class RewardJoiner
         }
 
         _pending.AsSpan(0, _count).Sort(static (a, b) => a.AtTicks.CompareTo(b.AtTicks));
-        while (_count > Options.Capacity)
+        while (Surplus(room: 0) is >= 0 and var surplus)
         {
-            Release(0);
+            Release(surplus);
         }
     }
 }

@@ -175,15 +175,30 @@ public sealed partial class RewardJoiner
             return JoinOutcome.DecisionUnreadable;
         }
 
-        while (_count >= Options.Capacity)
+        while (Surplus(room: 1) is >= 0 and var surplus)
         {
             // Making room closes early what was seen: better learned a little soon than not at all.
-            CloseOne(ref _pending[0], offset, lessons);
-            Release(0);
+            CloseOne(ref _pending[surplus], offset, lessons);
+            Release(surplus);
         }
 
         Restore(new PendingDecision(payload.DecisionId, at.UtcTicks, payload.Body));
         return JoinOutcome.DecisionAdded;
+    }
+
+    /// <summary>The decision to let go first so that there is room for so many more; negative when there is.</summary>
+    private int Surplus(int room)
+    {
+        var (unseen, oldest) = (0, -1);
+        for (var i = _count - 1; i >= 0 && Options.RequireImpression; i--)
+        {
+            if (_pending[i].Items.IsEmpty)
+            {
+                (unseen, oldest) = (unseen + 1, i);
+            }
+        }
+
+        return unseen + room > Options.UnseenCapacity ? oldest : _count + room > Options.Capacity ? 0 : -1;
     }
 
     private JoinOutcome Join(RecommendationOutcomePayload told, string itemId, long offset, ICollection<PolicyUpdate> lessons)

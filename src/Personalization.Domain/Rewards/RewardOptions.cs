@@ -31,8 +31,16 @@ public sealed record RewardOptions
     /// <summary>How long after the window outcomes still amend what was learned: up to 90 days.</summary>
     public TimeSpan AmendFor { get; init; } = TimeSpan.FromDays(14);
 
-    /// <summary>How many decisions of one shopper are held, 1 to 256: the oldest makes room for a new one.</summary>
-    public int Capacity { get; init; } = 12;
+    /// <summary>
+    /// How many decisions of one shopper are held, 1 to 256: the oldest makes room for a new one. Some half a kilobyte each.
+    /// </summary>
+    public int Capacity { get; init; } = 32;
+
+    /// <summary>
+    /// How many of those may be decisions of which nothing was seen yet, 1 to 256 (with <see cref="RequireImpression"/>): the oldest of
+    /// them makes room for a new one, so that slates which nobody looks at, as a watch makes them, push out none that somebody saw.
+    /// </summary>
+    public int UnseenCapacity { get; init; } = 12;
 
     /// <summary>
     /// True: an item that nobody said was seen teaches nothing. False, for callers that report no impressions: every item of a
@@ -58,6 +66,7 @@ public sealed record RewardOptions
         Require(Window >= TimeSpan.FromSeconds(1) && Window <= TimeSpan.FromDays(7), nameof(Window), Window, "1 second to 7 days");
         Require(AmendFor >= TimeSpan.Zero && AmendFor <= TimeSpan.FromDays(90), nameof(AmendFor), AmendFor, "0 to 90 days");
         Require(Capacity is >= 1 and <= 256, nameof(Capacity), Capacity, "1 to 256");
+        Require(UnseenCapacity is >= 1 and <= 256, nameof(UnseenCapacity), UnseenCapacity, "1 to 256");
         Require(DefaultMarginRate is >= 0 and <= 1, nameof(DefaultMarginRate), DefaultMarginRate, "0 to 1");
     }
 

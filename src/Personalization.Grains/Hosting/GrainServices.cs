@@ -136,6 +136,7 @@ public static class GrainServices
             Window = section.GetValue("Window", options.Window),
             AmendFor = section.GetValue("AmendFor", options.AmendFor),
             Capacity = section.GetValue("Capacity", options.Capacity),
+            UnseenCapacity = section.GetValue("UnseenCapacity", options.UnseenCapacity),
             RequireImpression = section.GetValue("RequireImpression", options.RequireImpression),
             DefaultMarginRate = section.GetValue("DefaultMarginRate", options.DefaultMarginRate),
         };

@@ -12,7 +12,7 @@ public sealed class RewardServiceTests
     private static readonly UserKey s_ada = UserKey.Known("ada");
 
     [Fact]
-    public async Task ReportOutcomes_ByToken_NeedsNoLookUpAndReachesTheLog()
+    public async Task ReportOutcomes_ByToken_ReachesTheLog()
     {
         await using var host = await ApiHost.StartAsync();
         var purchase = Outcome("o1", Token(host));
@@ -87,6 +87,22 @@ public sealed class RewardServiceTests
         Assert.Equal((StatusCode.ResourceExhausted, "TOO_FAR_BEHIND"), (code, info.Reason));
         Assert.True(retry!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
         Assert.Equal(logged, host.Parts.Log.Events.Count);
+    }
+
+    [Theory]
+    [InlineData(DecisionStanding.Open, Wire.OutcomeStatus.Accepted)]
+    [InlineData(DecisionStanding.Closed, Wire.OutcomeStatus.Late)]
+    [InlineData(DecisionStanding.Unknown, Wire.OutcomeStatus.Accepted)]
+    public async Task ReportOutcomes_ByToken_IsAcceptedUnlessTheGrainHasLetTheDecisionGo(DecisionStanding standing, Wire.OutcomeStatus status)
+    {
+        var grain = Substitute.For<IUserRecommendationGrain>();
+        grain.FindDecisions(default!).ReturnsForAnyArgs([standing]);
+        await using var host = await ApiHost.StartAsync(grains: g => g.GetGrain<IUserRecommendationGrain>("u:ada").Returns(grain));
+
+        var response = await host.Rewards.ReportOutcomesAsync(new Wire.ReportOutcomesRequest { Outcomes = { Outcome("o1", Token(host)) } });
+
+        Assert.Equal(status, response.Results.Single().Status);
+        Assert.Single(host.Parts.Log.Events);
     }
 
     [Fact]

@@ -341,6 +341,37 @@ public sealed class RewardJoinerTests
         Assert.Null(Assert.Single(_lessons, static l => l.Kind == PolicyUpdateKind.Settlement).Loss);
     }
 
+    /// <summary>Slates that nobody looked at make room for each other, and a purchase still finds the slate that was seen.</summary>
+    [Fact]
+    public void Apply_ManySlatesThatNobodySaw_PushOutNoneThatWasSeen()
+    {
+        var joiner = new RewardJoiner(s_options with { Capacity = 8, UnseenCapacity = 3 });
+        void Add(string id) => joiner.Apply(++_offset, Event(new DecisionPayload(id, [.. Body(id, s_start)]), "", 0), null, _lessons);
+        void Saw(string id) => joiner.Apply(
+            ++_offset, Event(new RecommendationOutcomePayload(id, OutcomeKind.Impression, 1, 0, null, ""), "a", 0), null, _lessons);
+        Add("seen");
+        Saw("seen");
+        for (var i = 0; i < 40; i++)
+        {
+            Add($"watched-{i}");
+        }
+
+        Assert.Equal(4, joiner.PendingCount);
+        Assert.Equal(
+            [DecisionState.Open, DecisionState.LetGo, DecisionState.Open, DecisionState.Open],
+            new[] { "seen", "watched-36", "watched-37", "watched-39" }.Select(joiner.StateOf));
+
+        // What is seen has room of its own, and makes room for its like in the end.
+        for (var i = 0; i < 8; i++)
+        {
+            Add($"looked-at-{i}");
+            Saw($"looked-at-{i}");
+        }
+
+        Assert.Equal(8, joiner.PendingCount);
+        Assert.Equal((DecisionState.LetGo, DecisionState.Open), (joiner.StateOf("seen"), joiner.StateOf("looked-at-1")));
+    }
+
     [Fact]
     public void Constructor_OptionOutOfRange_NamesIt()
     {
