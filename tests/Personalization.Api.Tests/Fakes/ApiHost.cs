@@ -18,6 +18,7 @@ using Personalization.Domain.Scoring;
 using Personalization.Domain.Storage;
 using Personalization.Grains.Ingestion;
 using Personalization.Grains.Operations;
+using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Tests.Fakes;
 
@@ -53,6 +54,11 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         var parts = new ApiHostParts();
         parts.Decisions = decisions ?? parts.Decisions;
+
+        // A shopper's grain knows no decision unless a test says so.
+        var nobody = Substitute.For<IUserRecommendationGrain>();
+        nobody.FindDecisions(default!).ReturnsForAnyArgs(static call => new DecisionStanding[call.Arg<string[]>().Length]);
+        parts.Grains.GetGrain<IUserRecommendationGrain>(default(string)!).ReturnsForAnyArgs(nobody);
         grains?.Invoke(parts.Grains);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
