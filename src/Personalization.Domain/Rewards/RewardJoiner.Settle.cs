@@ -56,7 +56,10 @@ public sealed partial class RewardJoiner
     private static ItemOutcome? Seen(PendingDecision pending, int slot) =>
         pending.Items.TryGetValue(slot, out var item) && item.Seen && PositionOf(slot, item) == slot + 1 ? item : null;
 
-    /// <summary>The mean of (r − b·μ)² over what was seen, with b and μ as of the decision; of the engine's own decisions.</summary>
+    /// <summary>
+    /// The mean of min((r − b·μ)², 1) over what was seen, with b and μ as of the decision; of the engine's own decisions. Bounded, for
+    /// a rare large purchase is no sign of anything.
+    /// </summary>
     private static float? LossOf(Decision decision, PendingDecision pending)
     {
         if (decision.Arm != RankingArm.Engine || decision.Examination.IsEmpty)
@@ -70,7 +73,8 @@ public sealed partial class RewardJoiner
             if (item.Told)
             {
                 var expected = ExaminationGrid.At(decision.Examination.AsSpan(), PositionOf(slot, item)) * (double)decision.Items[slot].Score;
-                sum += (item.ToldReward - expected) * (item.ToldReward - expected);
+                var error = item.ToldReward - expected;
+                sum += Math.Min(error * error, 1);
                 count++;
             }
         }

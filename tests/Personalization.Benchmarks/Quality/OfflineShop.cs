@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations;
+using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Scoring;
 using Personalization.LoadTest.Arms;
 using Personalization.LoadTest.Catalogues;
@@ -50,6 +51,9 @@ internal sealed class OfflineShop
     }
 
     public QualityReport Report { get; } = new();
+
+    /// <summary>What the engine's policy has learned.</summary>
+    public PolicyModel Policy => _engine.Policy;
 
     /// <summary>Runs it.</summary>
     public void Run()
