@@ -60,7 +60,10 @@ public sealed partial class RewardJoiner
         return !Unsafe.IsNullRef(in item) && item.Seen && PositionOf(slot, in item) == slot + 1 ? item : null;
     }
 
-    /// <summary>The mean of (r − b·μ)² over what was seen, with b and μ as of the decision; of the engine's own decisions.</summary>
+    /// <summary>
+    /// The mean of min((r − b·μ)², 1) over what was seen, with b and μ as of the decision; of the engine's own decisions. Bounded, for
+    /// a rare large purchase is no sign of anything.
+    /// </summary>
     private static float? LossOf(Decision decision, in PendingDecision pending)
     {
         if (decision.Arm != RankingArm.Engine || decision.Examination.IsEmpty)
@@ -74,8 +77,8 @@ public sealed partial class RewardJoiner
             if (item.Told)
             {
                 var examination = ExaminationGrid.At(decision.Examination.AsSpan(), PositionOf(item.Slot, in item));
-                var expected = examination * (double)decision.Items[item.Slot].Score;
-                sum += (item.ToldReward - expected) * (item.ToldReward - expected);
+                var error = item.ToldReward - (examination * (double)decision.Items[item.Slot].Score);
+                sum += Math.Min(error * error, 1);
                 count++;
             }
         }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Personalization.Benchmarks.Quality;
 using Personalization.Benchmarks.Reporting;
+using Personalization.Domain.Recommendations.Policies;
 using Personalization.LoadTest.Arms;
 
 namespace Personalization.Benchmarks.Benches;
@@ -31,7 +33,27 @@ internal sealed class QualityBenchmark : IBenchmark
         }
 
         Tell("engine, as clicked", judged.Clicked[(int)Arm.Engine], judged.Clicked[(int)Arm.Popularity].Rate, "popularity, as clicked", null);
+        TellPolicy();
         return Task.CompletedTask;
+
+        void TellPolicy()
+        {
+            var (policy, pull) = (shop.Policy, new HybridRidgeOptions().ItemLambda);
+            var curve = string.Join(" ", Enumerable.Range(1, 10).Select(k => policy.Examination.At(k).ToString("F2", CultureInfo.InvariantCulture)));
+            report(new Figure
+            {
+                Bench = "quality",
+                Case = "policy: pull of a product's own weights",
+                Value = Math.Round(policy.Ridge.ItemLambda, 1),
+                Unit = "λ₂",
+                Floor = "at first",
+                FloorValue = pull,
+                Ratio = Math.Round(policy.Ridge.ItemLambda / pull, 4),
+                Samples = policy.Observations,
+                Note = $"positions {curve}; {policy.Standing.Alarms} alarms",
+                PackageMode = Build.PackageMode,
+            });
+        }
 
         void Tell(string name, Tally tally, double floor, string floorName, string? note) => report(new Figure
         {
@@ -49,5 +71,5 @@ internal sealed class QualityBenchmark : IBenchmark
     }
 
     private static string Quarters(Tally tally) =>
-        string.Join(" → ", Enumerable.Range(0, Tally.Quarters).Select(q => tally.RateOf(q).ToString("F4", System.Globalization.CultureInfo.InvariantCulture)));
+        string.Join(" → ", Enumerable.Range(0, Tally.Quarters).Select(q => tally.RateOf(q).ToString("F4", CultureInfo.InvariantCulture)));
 }

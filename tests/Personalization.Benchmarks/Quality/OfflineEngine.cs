@@ -61,6 +61,9 @@ internal sealed class OfflineEngine
     /// <summary>The catalogue as of the last publication.</summary>
     public CatalogSnapshot Catalog => _catalog;
 
+    /// <summary>What has been learned.</summary>
+    public PolicyModel Policy => _policyState.Model;
+
     /// <summary>Lessons so far.</summary>
     public long Lessons => _policyState.Observations;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations;
+using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
 using Personalization.LoadTest.Arms;
@@ -59,6 +60,9 @@ internal sealed class OfflineShop
 
     /// <summary>Visits so far.</summary>
     public int VisitsMade { get; private set; }
+
+    /// <summary>What the engine's policy has learned.</summary>
+    public PolicyModel Policy => _engine.Policy;
 
     /// <summary>Runs it.</summary>
     public void Run()

@@ -319,6 +319,15 @@ public sealed class RewardJoinerTests
     }
 
     [Fact]
+    public void Apply_LargePurchase_CountsAsAnErrorOfOneAtMost()
+    {
+        DecidePositions("d1");
+        Tell("d1", "a", OutcomeKind.Purchase, 1, margin: 60);
+        Nothing(11);
+        Assert.Equal(1, Assert.Single(_lessons, static l => l.Kind == PolicyUpdateKind.Settlement).Loss);
+    }
+
+    [Fact]
     public void Apply_NeighboursNotBothSeenWhereTheyWereDrawn_AreNotCompared()
     {
         DecidePositions("d1");

@@ -48,9 +48,11 @@ public sealed class GaussianThompson : IExplorationRule
         var step = (high - low) / Steps;
         var mass = 0.0;
         Span<double> ratios = means.Length <= MostOnStack ? stackalloc double[means.Length] : new double[means.Length];
+        Span<int> within = means.Length <= MostOnStack ? stackalloc int[means.Length] : new int[means.Length];
+        within = within[..FindWithin(low, step, means, variances, within)];
         for (var i = 0; i < Steps && step > 0; i++)
         {
-            mass += AddAt(low + ((i + 0.5) * step), step, means, variances, ratios, filled);
+            mass += AddAt(low + ((i + 0.5) * step), step, means, variances, within, ratios, filled);
         }
 
         if (!(mass > 0))
@@ -62,22 +64,37 @@ public sealed class GaussianThompson : IExplorationRule
         Probabilities.NormaliseWithFloor(filled, _floor);
     }
 
+    /// <summary>The actions whose draws get as far as the range; what is below it has a density of nothing there, and a Φ of one.</summary>
+    private int FindWithin(double low, double step, ReadOnlySpan<float> means, ReadOnlySpan<float> variances, Span<int> within)
+    {
+        var count = 0;
+        for (var i = 0; i < means.Length; i++)
+        {
+            if (means[i] + (Reach * Math.Max(_beta * Math.Sqrt(variances[i]), step)) >= low)
+            {
+                within[count++] = i;
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Adds φ_a·Π_{b≠a} Φ_b to every action's probability. Returns the sum of what was added.</summary>
     private double AddAt(
-        double x, double step, ReadOnlySpan<float> means, ReadOnlySpan<float> variances, Span<double> ratios, Span<double> probabilities)
+        double x, double step, ReadOnlySpan<float> means, ReadOnlySpan<float> variances, ReadOnlySpan<int> within, Span<double> ratios, Span<double> probabilities)
     {
         var all = 1.0;
-        for (var i = 0; i < means.Length && all > 0; i++)
+        for (var i = 0; i < within.Length && all > 0; i++)
         {
-            var (density, distribution) = Below(x, step, means[i], variances[i]);
+            var (density, distribution) = Below(x, step, means[within[i]], variances[within[i]]);
             all *= distribution;
             ratios[i] = density / distribution;
         }
 
         var added = 0.0;
-        for (var i = 0; i < means.Length && all > 0; i++)
+        for (var i = 0; i < within.Length && all > 0; i++)
         {
-            probabilities[i] += all * ratios[i];
+            probabilities[within[i]] += all * ratios[i];
             added += all * ratios[i];
         }
 

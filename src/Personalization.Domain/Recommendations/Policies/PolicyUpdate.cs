@@ -43,8 +43,8 @@ public sealed record PolicyUpdate
     public ImmutableArray<SlotPair> Pairs { get; init; } = [];
 
     /// <summary>
-    /// Of a <see cref="PolicyUpdateKind.Settlement"/>: the mean squared difference between the rewards of the items that were seen and
-    /// what was expected of them when the decision was made; null where there is none.
+    /// Of a <see cref="PolicyUpdateKind.Settlement"/>: the mean squared difference, each at most 1, between the rewards of the items
+    /// that were seen and what was expected of them when the decision was made; null where there is none.
     /// </summary>
     public float? Loss { get; init; }
 }

@@ -94,6 +94,22 @@ public sealed class ExplorationRuleTests
         Assert.Equal(0.8413447, probabilities[0], 1e-4);
     }
 
+    /// <summary>Who cannot win is left out, sure or not; the others are as likely as they are among themselves.</summary>
+    [Fact]
+    public void GaussianThompsonFill_ActionsOutOfReach_ChangeNothingForTheOthers()
+    {
+        var (all, among) = (new double[5], new double[3]);
+        new GaussianThompson(0.5, 0).Fill([0.3f, -9, 0.25f, 0.3f, -5], [0.04f, 0.04f, 0.12f, 0, 0], all);
+        new GaussianThompson(0.5, 0).Fill([0.3f, 0.25f, 0.3f], [0.04f, 0.12f, 0], among);
+        double[] others = [all[0], all[2], all[3]];
+        Assert.Equal((0.0, 0.0), (all[1], all[4]));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(among[i], others[i], 1e-9);
+            Assert.True(among[i] > 0.05);
+        }
+    }
+
     [Fact]
     public void GaussianThompsonFill_ManyActions_AgreesWithDraws()
     {

@@ -148,6 +148,18 @@ public sealed class PolicyStatisticsTests
         }
     });
 
+    /// <summary>A lesson that was under way before positions were learned has no examination: the first guess is taken.</summary>
+    [Fact]
+    public void Read_LessonOfTheFirstFormat_IsTheSameWithoutExamination() => s_log.Sample(log =>
+    {
+        var output = new ArrayBufferWriter<byte>();
+        PolicyUpdateCodec.Write(log[0] with { Examination = 0.5f }, new StateWriter(output));
+        byte[] first = [1, .. output.WrittenSpan[1..^sizeof(float)]];
+        var back = PolicyUpdateCodec.Read(log[0].Offset, first);
+        Assert.Equal(log[0] with { User = [], Item = [] }, back with { User = [], Item = [] });
+        Assert.Equal(0, back.Examination);
+    });
+
     [Fact]
     public void With_ChangesThatLeaveAGap_Refuses()
     {
