@@ -30,7 +30,7 @@ internal sealed record BenchOptions
     public int[] UserSizes { get; init; } = [100_000];
 
     /// <summary>Shoppers whose memory is measured; 0 for none.</summary>
-    public int Residents { get; init; } = 10_000;
+    public int Residents { get; init; } = 20_000;
 
     /// <summary>Events in the past of each of them.</summary>
     public int History { get; init; } = 24;
