@@ -6,6 +6,7 @@ using Orleans.Hosting;
 using Orleans.Runtime;
 using Personalization.Domain.Consent;
 using Personalization.Domain.Experiments;
+using Personalization.Domain.Ingestion;
 using Personalization.Domain.Interventions;
 using Personalization.Domain.Products;
 using Personalization.Domain.Profiles;
@@ -53,6 +54,7 @@ public static class GrainServices
         services.AddSingleton<SettledFolds>();
         services.AddSingleton<RecentDecisions>();
         services.AddSingleton<DecisionRecorder>();
+        services.AddSingleton(static provider => new DurableCheckpoints(provider.GetRequiredService<IEventLog>().PartitionCount));
         services.AddSingleton<UserServices>();
         return services;
     }

@@ -29,6 +29,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private readonly LateFeelings _lateFeelings;
     private readonly PumpGate _gate;
     private readonly FoldBacklog _backlog;
+    private readonly DurableCheckpoints _checkpoints;
     private readonly PumpOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<IngestionPartitionGrain> _logger;
@@ -59,6 +60,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         PumpGate gate,
         FoldBacklog backlog,
         SettledFolds settled,
+        DurableCheckpoints checkpoints,
         IOptions<PumpOptions> options,
         TimeProvider time,
         ILogger<IngestionPartitionGrain> logger)
@@ -67,6 +69,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         _log = log;
         _gate = gate;
         _backlog = backlog;
+        _checkpoints = checkpoints;
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -86,6 +89,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         }
 
         MoveTo(_state.State.Checkpoint);
+        _checkpoints.Hear(_partition, _state.State.Checkpoint);
         ScheduleCheckpoint(spread: true);
         _tick = this.RegisterGrainTimer(
             OnTickAsync,
@@ -388,6 +392,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
             _state.State.Checkpoint = cut;
             _state.State.Owed.Prune(cut);
             await WriteAsync();
+            _checkpoints.Hear(_partition, cut);
             EngineMeters.CheckpointLatency.Record(_time.GetElapsedTime(started).TotalMilliseconds);
         }
 

@@ -57,6 +57,9 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
         _partition = Partitions.Of(_user, _services.Log.PartitionCount);
         State.Profile ??= new UserProfile(_services.ProfileModel);
         State.Rewards ??= _services.Rewards.NewJoiner();
+
+        // Of a shopper who was stored a while ago, all of it has been taken since.
+        State.Settle(_services.Checkpoints.Of(_partition));
         return Task.CompletedTask;
     }
 
@@ -88,6 +91,7 @@ public sealed partial class UserGrain : Grain, IUserFoldGrain, IUserProfileGrain
 
         // The state is encoded before the first await inside the store, so what is folded in meanwhile waits for the next write.
         var offset = State.AppliedOffset;
+        State.Settle(_services.Checkpoints.Of(_partition));
         _dirty = false;
         var writing = _state.WriteStateAsync();
         _writing = writing;

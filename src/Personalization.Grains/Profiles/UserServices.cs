@@ -4,6 +4,7 @@ using Personalization.Domain.Interventions;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Rewards;
+using Personalization.Grains.Ingestion;
 using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
 using Personalization.Grains.Rewards;
@@ -27,4 +28,5 @@ public sealed record UserServices(
     DecisionRecorder Recorder,
     RecentDecisions Recent,
     UserStateCodec StateCodec,
+    DurableCheckpoints Checkpoints,
     IntentReader Intents);
