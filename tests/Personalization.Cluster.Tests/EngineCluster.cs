@@ -69,9 +69,9 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     /// <summary>Appends an event and has its partition woken.</summary>
     public async Task<LogPosition> SendAsync(
-        UserKey user, EventPayload payload, string product = "", string? id = null, Channel channel = Channel.Web)
+        UserKey user, EventPayload payload, string product = "", string? id = null, Channel channel = Channel.Web, DateTimeOffset? at = null)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = at ?? DateTimeOffset.UtcNow;
         var source = new ShopperEvent
         {
             EventId = id ?? $"event-{Interlocked.Increment(ref _events)}",

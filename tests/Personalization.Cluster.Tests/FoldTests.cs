@@ -131,6 +131,61 @@ public sealed class FoldTests
         var rows = new Domain.Recommendations.Candidates.CoVisitationChangesCodec().Read((await visits.GetCoVisitation(SnapshotPosition.None)).Body).Rows;
         Assert.Equal<string>(["powder"], rows.Single(static r => r.ItemId == "brush").Neighbours);
         Assert.Equal<string>(["brush"], rows.Single(static r => r.ItemId == "powder").Neighbours);
+        Assert.Equal<string>(["powder"], rows.Single(static r => r.ItemId == "brush").Next);
+        Assert.Empty(rows.Single(static r => r.ItemId == "powder").Next);
+    }
+
+    [Fact]
+    public async Task Purchases_OfTheSameProduct_TellAfterHowLongItIsBoughtAgain_Once()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        var user = UserKey.Known("bea");
+        var purchase = new BehaviourPayload { Action = BehaviourKind.Purchase };
+        var now = DateTimeOffset.UtcNow;
+        await engine.SendAsync(user, purchase, "powder", "first", at: now.AddDays(-30));
+        await engine.SendAsync(user, purchase, "powder", "second", at: now);
+        await engine.SettleAsync();
+        await engine.CheckpointAsync();
+
+        var visits = engine.Grains.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
+        var row = (await visits.GetPopularity(SnapshotPosition.None)).Rows.Single(static r => r.ProductId == "powder");
+        Assert.Equal(1, row.Rhythm![1], 0.01);
+        Assert.Equal(Math.Log(30), row.Rhythm[2] / row.Rhythm[1], 0.01);
+    }
+
+    [Fact]
+    public async Task Graph_OnceItIsKnown_GetsAFactorModelInTheBackground()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        await FillCatalogAsync(engine, 10);
+        foreach (var product in new[] { "p1", "p2", "p3" })
+        {
+            await engine.SendAsync(UserKey.Known("bea"), s_view, product);
+            await engine.SendAsync(UserKey.Known("bo"), s_view, product);
+        }
+
+        await engine.SettleAsync();
+        await engine.UntilAsync(static snapshots => snapshots.Current is { CoVisitation: { Version: > 0 } graph, Factors: { } factors }
+            && factors.GraphVersion == graph.Version);
+    }
+
+    [Fact]
+    public async Task Rules_OfARequest_KeepOutAndFavour()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        await FillCatalogAsync(engine, 30);
+        var grain = engine.Grains.GetGrain<IUserRecommendationGrain>(UserKey.Known("rita").Value);
+        var plain = await grain.Recommend(new RecommendCommand { PageSize = 30 }, CancellationToken.None);
+        var ruled = await grain.Recommend(
+            new RecommendCommand
+            {
+                PageSize = 30,
+                Rules = [new(plain.Items[0].ProductId, default, "", 0), new(plain.Items[1].ProductId, default, "", 10)],
+            },
+            CancellationToken.None);
+        Assert.DoesNotContain(ruled.Items, item => item.ProductId == plain.Items[0].ProductId);
+        Assert.Equal(10, ruled.Items.Single(item => item.ProductId == plain.Items[1].ProductId).Boost);
+        Assert.All(plain.Items, static item => Assert.Equal(1, item.Boost));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Personalization.Api.Validation;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Recommendations;
 
 namespace Personalization.Api.Recommendations;
 
@@ -38,6 +39,7 @@ internal static class RecommendRules
             CheckFilter(filter, violations);
         }
 
+        CheckRules(request.Rules, violations);
         return user;
     }
 
@@ -107,6 +109,53 @@ internal static class RecommendRules
         if (minIsGood && maxIsGood && filter.HasMinPrice && filter.HasMaxPrice && filter.MaxPrice < filter.MinPrice)
         {
             violations.Add("max_price", $"is {filter.MaxPrice}; allowed: not less than min_price, {filter.MinPrice}");
+        }
+    }
+
+    private static void CheckRules(RepeatedField<Wire.RankingRule> rules, FieldViolations violations)
+    {
+        violations.Count("rules", rules.Count, 0, RankingRule.Most);
+        for (var i = 0; i < rules.Count; i++)
+        {
+            using var _ = violations.In("rules", i);
+            CheckSubject(rules[i], violations);
+            switch (rules[i].EffectCase)
+            {
+                case Wire.RankingRule.EffectOneofCase.Boost:
+                    violations.Range("boost", rules[i].Boost, RankingRule.LeastBoost, RankingRule.MostBoost);
+                    break;
+                case Wire.RankingRule.EffectOneofCase.KeepOut when rules[i].KeepOut:
+                    break;
+                case Wire.RankingRule.EffectOneofCase.KeepOut:
+                    violations.Add("keep_out", "is false; allowed: true, or a boost instead");
+                    break;
+                default:
+                    violations.Add("effect", "is missing; allowed: one of boost, keep_out");
+                    break;
+            }
+        }
+    }
+
+    private static void CheckSubject(Wire.RankingRule rule, FieldViolations violations)
+    {
+        switch (rule.SubjectCase)
+        {
+            case Wire.RankingRule.SubjectOneofCase.ProductId:
+                violations.Id("product_id", rule.ProductId);
+                break;
+            case Wire.RankingRule.SubjectOneofCase.Brand:
+                violations.Length("brand", rule.Brand, 1, Rules.IdLength);
+                break;
+            case Wire.RankingRule.SubjectOneofCase.Category:
+                violations.Length("category", rule.Category, 1, MaxCategoryLength);
+                break;
+            case Wire.RankingRule.SubjectOneofCase.Attribute:
+                violations.Length("attribute.name", rule.Attribute.Name, 1, Rules.IdLength);
+                violations.Length("attribute.value", rule.Attribute.Value, 1, Rules.IdLength);
+                break;
+            default:
+                violations.Add("subject", "is missing; allowed: one of product_id, brand, category, attribute");
+                break;
         }
     }
 

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Personalization.Api.Validation;
+using Personalization.Domain.Products;
 using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Recommendations;
@@ -28,7 +29,23 @@ internal static class SlateMapping
         MinOffset = minOffset,
         Explain = request.Explain,
         RequestId = request.RequestId,
+        AllowRepurchase = request.HasAllowRepurchase ? request.AllowRepurchase : null,
+        Rules = request.Rules.Count == 0 ? [] : [.. request.Rules.Select(ToMessage)],
     };
+
+    private static RankingRuleMessage ToMessage(Wire.RankingRule rule)
+    {
+        var boost = rule.EffectCase == Wire.RankingRule.EffectOneofCase.Boost ? rule.Boost : 0;
+        return rule.SubjectCase switch
+        {
+            Wire.RankingRule.SubjectOneofCase.Brand => Of(FacetKey.Brand(rule.Brand)),
+            Wire.RankingRule.SubjectOneofCase.Category => Of(FacetKey.Of(FacetKind.Category, rule.Category)),
+            Wire.RankingRule.SubjectOneofCase.Attribute => Of(FacetKey.Attribute(rule.Attribute.Name, rule.Attribute.Value)),
+            _ => new RankingRuleMessage(rule.ProductId, default, string.Empty, boost),
+        };
+
+        RankingRuleMessage Of(FacetKey facet) => new(string.Empty, facet.Kind, facet.Name, boost);
+    }
 
     /// <summary>The grain's form of a checked request to rank.</summary>
     public static RecommendCommand ToCommand(Wire.RankItemsRequest request, long minOffset) => new()
@@ -79,11 +96,12 @@ internal static class SlateMapping
             Score = item.Score,
             Propensity = item.Propensity,
             Source = item.Source,
+            Boost = item.Boost,
             Sentiment = new Wire.SentimentSnippet { Valence = item.Valence, StandardDeviation = item.ValenceSd, Weight = item.SentimentWeight },
         };
         foreach (var reason in item.Reasons)
         {
-            wire.Reasons.Add(new Wire.Reason { Signal = reason.Signal, Text = reason.Text, Contribution = reason.Contribution });
+            wire.Reasons.Add(new Wire.Reason { Signal = reason.Signal, Text = reason.Text, Contribution = reason.Contribution, Share = reason.Share });
         }
 
         return wire;

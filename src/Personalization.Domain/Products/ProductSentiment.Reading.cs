@@ -13,6 +13,9 @@ public sealed partial class ProductSentiment
     /// <summary>The arousal that is usual has the same spread as valence.</summary>
     private const double ArousalPriorMean = 0;
 
+    /// <summary>An aspect is loved when its valence is surely above this.</summary>
+    private const double LovedFrom = 0.2;
+
     private static readonly ImmutableArray<string> s_aspects = [.. Enum.GetNames<ProductAspect>().Select(static n => n.ToLowerInvariant())];
     private static readonly ImmutableArray<string> s_channels = [.. Enum.GetNames<Channel>()];
     private static readonly ImmutableArray<string> s_touchpoints = [.. Enum.GetNames<Touchpoint>()];
@@ -61,6 +64,31 @@ public sealed partial class ProductSentiment
         var (longWorth, shortWorth) = _sums.Worth(ticks);
         var (valence, recent) = Valences(longWorth, shortWorth, Spread(in _sums.Long, longWorth), prior ?? _model.Prior);
         return new ProductSentimentGlance(valence, _sums.Long.Weight * longWorth, recent.Mean - valence.Mean);
+    }
+
+    /// <summary>
+    /// The aspect that shoppers surely like best, such as <c>texture</c>: the largest lower bound (mean less a standard deviation)
+    /// of those with at least one sure reading, above <see cref="LovedFrom"/>; null for none.
+    /// </summary>
+    /// <param name="asOf">As of when; not before the newest event.</param>
+    /// <param name="prior">What is usual of such products; null for the model's.</param>
+    public string? LovedAspect(DateTimeOffset asOf, SentimentPrior? prior = null)
+    {
+        var (longWorth, shortWorth) = _sums.Worth(Math.Max(asOf.UtcTicks, _sums.NewestTicks));
+        var spread = Spread(in _sums.Long, longWorth);
+        var (valence, _) = Valences(longWorth, shortWorth, spread, prior ?? _model.Prior);
+        var usual = new SentimentPrior(valence.Mean, valence.Variance + Square(_model.Options.SliceDeviation));
+        var (loved, best) = ((string?)null, LovedFrom);
+        for (var i = 0; i < (int)ProductAspect.Other; i++)
+        {
+            ref readonly var sums = ref _sums.BySlice[i];
+            if (sums.Weight * longWorth >= 1 && Posterior(in sums, longWorth, spread, usual) is var felt && felt.Mean - felt.StandardDeviation > best)
+            {
+                (loved, best) = (s_aspects[i], felt.Mean - felt.StandardDeviation);
+            }
+        }
+
+        return loved;
     }
 
     private (GaussianEstimate Valence, GaussianEstimate Recent) Valences(double longWorth, double shortWorth, double spread, SentimentPrior usual)

@@ -7,14 +7,12 @@ using Personalization.Domain.Recommendations.Policies;
 namespace Personalization.Domain.Recommendations;
 
 /// <summary>An item of a slate, to be explained.</summary>
-/// <param name="Catalog">The catalogue.</param>
-/// <param name="Policy">The policy that scored it.</param>
-/// <param name="Workspace">What it was scored with.</param>
-/// <param name="Number">The product's number.</param>
-/// <param name="Features">Its features.</param>
-/// <param name="Source">The generator that found it.</param>
+/// <param name="catalog">The catalogue.</param>
+/// <param name="policy">The policy that scored it.</param>
+/// <param name="workspace">What it was scored with.</param>
+/// <param name="candidate">Its place among the candidates.</param>
 internal readonly ref struct ExplainedItem(
-    CatalogSnapshot catalog, PolicySnapshot policy, RecommendWorkspace workspace, int number, ReadOnlySpan<float> features, CandidateSource source)
+    CatalogSnapshot catalog, PolicySnapshot policy, RecommendWorkspace workspace, int candidate)
 {
     public CatalogSnapshot Catalog { get; } = catalog;
 
@@ -22,55 +20,93 @@ internal readonly ref struct ExplainedItem(
 
     public RecommendWorkspace Workspace { get; } = workspace;
 
-    public int Number { get; } = number;
+    /// <summary>The product's number.</summary>
+    public int Number { get; } = workspace.Candidates.Items[candidate];
 
-    public ReadOnlySpan<float> Features { get; } = features;
+    /// <summary>Its features.</summary>
+    public ReadOnlySpan<float> Features { get; } = workspace.Features.AsSpan(candidate * FeatureSchema.ItemCount, FeatureSchema.ItemCount);
 
-    public CandidateSource Source { get; } = source;
+    /// <summary>The generator that found it.</summary>
+    public CandidateSource Source { get; } = workspace.Candidates.Sources[candidate];
+
+    /// <summary>Its estimate as rules made it, …</summary>
+    public float Score { get; } = workspace.Means[candidate];
+
+    /// <summary>… and by what they multiplied it.</summary>
+    public float Boost { get; } = workspace.Boosts.Count > 0 ? workspace.Factors[candidate] : 1;
 }
 
 /// <summary>
-/// Says why an item is in a slate: the estimate is a sum, one term per item feature and one for the item itself, so each
-/// signal's contribution is its term.
+/// Says why an item is in a slate: the estimate is a sum, one term per item feature, one for the item itself and one for the
+/// caller's rules, so each signal's contribution is its term, and its share is of all terms above 0.
 /// </summary>
 internal static class Explainer
 {
     private const int MostReasons = 3;
+    private const int Own = FeatureSchema.ItemCount;
+    private const int Rules = Own + 1;
+    private const float Least = 1e-4f;
 
-    /// <summary>The largest contributions above 0, strongest first; what found the item when none is.</summary>
+    /// <summary>The largest contributions above 0, strongest first; what found the item when none is, and always what it was bought before.</summary>
     public static ImmutableArray<Reason> Explain(in ExplainedItem item)
     {
-        Span<float> contributions = stackalloc float[FeatureSchema.ItemCount + 1];
-        for (var i = 1; i < FeatureSchema.ItemCount; i++)
+        Span<float> contributions = stackalloc float[Rules + 1];
+        FillContributions(item, contributions);
+        var all = 0f;
+        foreach (var contribution in contributions)
         {
-            contributions[i] = item.Workspace.Projection[i] * item.Features[i];
+            all += Math.Max(0, contribution);
         }
 
-        contributions[FeatureSchema.ItemCount] =
-            item.Policy.Of(item.Number) is { } own ? Simd.Dot<float>(item.Workspace.User, own.Weights.AsSpan()) : 0;
-        var reasons = ImmutableArray.CreateBuilder<Reason>(MostReasons);
-        while (reasons.Count < MostReasons)
+        var reasons = ImmutableArray.CreateBuilder<Reason>(MostReasons + 1);
+        while (reasons.Count < MostReasons && Largest(contributions) is var best && contributions[best] > Least)
         {
-            var best = Largest(contributions);
-            if (!(contributions[best] > 1e-4f))
-            {
-                break;
-            }
-
             if (Describe(best, item) is var (signal, text))
             {
-                reasons.Add(new Reason(signal, text, contributions[best]));
+                Add(reasons, new Reason(signal, text, contributions[best], contributions[best] / all));
             }
 
             contributions[best] = 0;
         }
 
-        if (reasons.Count == 0)
+        reasons.Sort(static (a, b) => b.Contribution.CompareTo(a.Contribution));
+        if (reasons.Count == 0 || item.Source is CandidateSource.Repurchase)
         {
             reasons.Add(BySource(item));
         }
 
         return reasons.ToImmutable();
+    }
+
+    private static void FillContributions(in ExplainedItem item, Span<float> contributions)
+    {
+        contributions[0] = 0;
+        for (var i = 1; i < FeatureSchema.ItemCount; i++)
+        {
+            contributions[i] = item.Workspace.Projection[i] * item.Features[i];
+        }
+
+        contributions[Own] = item.Policy.Of(item.Number) is { } own ? Simd.Dot<float>(item.Workspace.User, own.Weights.AsSpan()) : 0;
+        var estimate = item.Score >= 0 ? item.Score / item.Boost : item.Score * item.Boost;
+        contributions[Rules] = item.Score - estimate;
+    }
+
+    /// <summary>Two features may say the same: then they say it together.</summary>
+    private static void Add(ImmutableArray<Reason>.Builder reasons, Reason reason)
+    {
+        for (var i = 0; i < reasons.Count; i++)
+        {
+            if (reasons[i].Signal == reason.Signal)
+            {
+                reasons[i] = reasons[i] with
+                {
+                    Contribution = reasons[i].Contribution + reason.Contribution, Share = reasons[i].Share + reason.Share,
+                };
+                return;
+            }
+        }
+
+        reasons.Add(reason);
     }
 
     private static int Largest(ReadOnlySpan<float> values)
@@ -97,24 +133,85 @@ internal static class Explainer
         (int)ItemFeature.BrandAffinity when item.Features[feature] > 0 => (ReasonSignals.BrandAffinity, $"You like {Brand(item)}"),
         (int)ItemFeature.AttributeAffinity when item.Features[feature] > 0 => (ReasonSignals.AttributeAffinity, AttributeText(item)),
         (int)ItemFeature.Taste or (int)ItemFeature.Appeal when item.Features[feature] > 0 => (ReasonSignals.AttributeAffinity, AttributeText(item)),
-        (int)ItemFeature.CoVisitation => (ReasonSignals.CoVisited, $"Goes with {FirstSeed(item)}"),
-        (int)ItemFeature.Likeness => (ReasonSignals.Similar, $"Like {FirstSeed(item)}"),
-        FeatureSchema.ItemCount => (ReasonSignals.Learned, "People like you chose it"),
+        (int)ItemFeature.CoVisitation => CompanyText(item.Workspace.Signals[item.Number].Loudest, item),
+        (int)ItemFeature.Likeness => (ReasonSignals.Similar, $"Like {Title(item, 0)}"),
+        Own => (ReasonSignals.Learned, "People like you chose it"),
+        Rules => (ReasonSignals.Boosted, "Recommended by the shop"),
         _ => null,
     };
 
-    private static Reason BySource(in ExplainedItem item) => item.Source switch
+    private static Reason BySource(in ExplainedItem item)
     {
-        CandidateSource.CoVisitation => new(ReasonSignals.CoVisited, $"Goes with {FirstSeed(item)}", 0),
-        CandidateSource.Content => new(ReasonSignals.Similar, "Close to what you like", 0),
-        CandidateSource.Trending => new(ReasonSignals.Trending, "Trending this hour", 0),
-        CandidateSource.Popular => new(ReasonSignals.Popular, "Popular with shoppers", 0),
-        CandidateSource.Sentiment => new(ReasonSignals.ProductSentiment, SentimentText(item), 0),
-        _ => new(ReasonSignals.Exploration, "Something different to discover", 0),
-    };
+        var (signal, text) = item.Source switch
+        {
+            CandidateSource.CoVisitation or CandidateSource.Sequence or CandidateSource.Factor => CompanyText(item.Source, item),
+            CandidateSource.Content => (ReasonSignals.Similar, "Close to what you like"),
+            CandidateSource.Trending => (ReasonSignals.Trending, "Trending this hour"),
+            CandidateSource.Popular => (ReasonSignals.Popular, "Popular with shoppers"),
+            CandidateSource.Sentiment => (ReasonSignals.ProductSentiment, SentimentText(item)),
+            CandidateSource.Repurchase => (ReasonSignals.Repurchase, RepurchaseText(item)),
+            CandidateSource.Boosted => (ReasonSignals.Boosted, "Recommended by the shop"),
+            _ => (ReasonSignals.Exploration, "Something different to discover"),
+        };
+        return new Reason(signal, text, 0);
+    }
 
     private static string SentimentText(in ExplainedItem item) =>
         item.Catalog.Sentiment(item.Number).LovedAspect is { Length: > 0 } aspect ? $"People like you loved the {aspect}" : "Shoppers love it";
+
+    private static string RepurchaseText(in ExplainedItem item)
+    {
+        if (item.Catalog.UsuallyBoughtAgainAfter(item.Number) is not { } usual)
+        {
+            return "You bought it before";
+        }
+
+        var days = Math.Max(1, (int)Math.Round(usual.TotalDays));
+        return days == 1 ? "You bought it before; it is usually bought again after a day"
+            : $"You bought it before; it is usually bought again after {days} days";
+    }
+
+    /// <summary>What goes with a seed, by who says most of it.</summary>
+    private static (string Signal, string Text) CompanyText(CandidateSource loudest, in ExplainedItem item) => loudest switch
+    {
+        CandidateSource.Sequence => (ReasonSignals.NextInSequence, $"Often next after {Title(item, StrongestSeed(loudest, item))}"),
+        CandidateSource.Factor => (ReasonSignals.AlikeShoppers, $"Shoppers who like {Title(item, StrongestSeed(loudest, item))} choose it"),
+        _ => (ReasonSignals.CoVisited, $"Goes with {Title(item, StrongestSeed(loudest, item))}"),
+    };
+
+    /// <summary>Which seed it goes with most, by one of the signals.</summary>
+    private static int StrongestSeed(CandidateSource signal, in ExplainedItem item)
+    {
+        var (best, most) = (0, 0f);
+        for (var s = 0; s < item.Workspace.SeedCount; s++)
+        {
+            var strength = StrengthOf(signal, item, item.Workspace.Seeds[s]);
+
+            // Earlier seeds speak louder, as they do in the score.
+            if (strength / (s + 1) > most)
+            {
+                (best, most) = (s, strength / (s + 1));
+            }
+        }
+
+        return best;
+    }
+
+    private static float StrengthOf(CandidateSource signal, in ExplainedItem item, int seed)
+    {
+        if (signal == CandidateSource.Factor)
+        {
+            return item.Workspace.Model?.Of(seed) is { } like && Array.IndexOf(like.Items, item.Number) is >= 0 and var place ? like.Likenesses[place] : 0;
+        }
+
+        if (item.Workspace.Graph?.Of(seed) is not { } row)
+        {
+            return 0;
+        }
+
+        var (items, scores) = signal == CandidateSource.Sequence ? (row.Next, row.Chances) : (row.Items, row.Scores);
+        return Array.IndexOf(items, item.Number) is >= 0 and var at ? scores[at] : 0;
+    }
 
     /// <summary>A shopper whose joy was seen or heard is told so; one who only clicked is not.</summary>
     private static string CategoryText(in ExplainedItem item)
@@ -143,6 +240,8 @@ internal static class Explainer
         return best < facts.Attributes.Length ? $"You like {facts.Attributes[best].Value}" : "It has what you look for";
     }
 
-    private static string FirstSeed(in ExplainedItem item) =>
-        item.Workspace.SeedCount > 0 && item.Catalog.Facts(item.Workspace.Seeds[0]) is { Title.Length: > 0 } seed ? seed.Title : "what you looked at";
+    private static string Title(in ExplainedItem item, int seed) =>
+        seed < item.Workspace.SeedCount && item.Catalog.Facts(item.Workspace.Seeds[seed]) is { Title.Length: > 0 } facts
+            ? facts.Title
+            : "what you looked at";
 }

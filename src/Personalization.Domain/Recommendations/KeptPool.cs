@@ -74,7 +74,8 @@ public sealed class KeptPool
 
     /// <summary>What a slate's candidates follow from.</summary>
     internal readonly record struct Key(
-        long Revision, long ProductsVersion, bool HasPolicy, bool HasCoVisitation, bool IsKnown, Touchpoint Touchpoint, ContextFeatures Context, int PageSize, bool InStockOnly, bool AllowRepurchase)
+        long Revision, long ProductsVersion, bool HasPolicy, bool HasCoVisitation, bool HasFactors, bool IsKnown, Touchpoint Touchpoint,
+        ContextFeatures Context, int PageSize, bool InStockOnly, bool? AllowRepurchase)
     {
         /// <summary>The key of a request that comes again and again, the next page of the same kind; null for one with products or filters of its own.</summary>
         public static Key? Of(in RecommendInput input, CatalogSnapshot catalog)
@@ -82,14 +83,14 @@ public sealed class KeptPool
             var request = input.Request;
             var filter = request.Filter;
             if (input.Arm != RankingArm.Engine || !request.Candidates.IsDefault || request.Explain
-                || request.SeedIds.Length + request.ExcludedIds.Length + filter.Brands.Length + filter.Categories.Length > 0
+                || request.SeedIds.Length + request.ExcludedIds.Length + request.Rules.Length + filter.Brands.Length + filter.Categories.Length > 0
                 || filter.MinPrice is not null || filter.MaxPrice is not null)
             {
                 return null;
             }
 
             return new Key(
-                input.Shopper.Revision, catalog.ProductsVersion, input.Policy is not null, input.CoVisitation is not null,
+                input.Shopper.Revision, catalog.ProductsVersion, input.Policy is not null, input.CoVisitation is not null, input.Factors is not null,
                 !input.Shopper.Features.IsEmpty, request.Touchpoint, request.Context, request.PageSize, filter.InStockOnly, request.AllowRepurchase);
         }
     }

@@ -15,6 +15,18 @@ public static class ReasonSignals
     /// <summary>Shoppers turn to it after what this one looked at.</summary>
     public const string CoVisited = "CO_VISITED";
 
+    /// <summary>Shoppers turn to it directly after what this one turned to last.</summary>
+    public const string NextInSequence = "NEXT_IN_SEQUENCE";
+
+    /// <summary>It keeps the company of what this shopper turned to, by the factor model.</summary>
+    public const string AlikeShoppers = "ALIKE_SHOPPERS";
+
+    /// <summary>It was bought before and is due again.</summary>
+    public const string Repurchase = "REPURCHASE";
+
+    /// <summary>The caller's rules favour it.</summary>
+    public const string Boosted = "BOOSTED";
+
     /// <summary>It is like what the shopper looked at.</summary>
     public const string Similar = "SIMILAR";
 

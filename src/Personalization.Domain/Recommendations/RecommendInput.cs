@@ -32,6 +32,9 @@ public readonly ref struct RecommendInput
     /// <summary>Co-visitation; null when this silo has none yet.</summary>
     public CoVisitationSnapshot? CoVisitation { get; init; }
 
+    /// <summary>The factor model; null while there is none yet: its generator then finds nothing.</summary>
+    public FactorNeighbours? Factors { get; init; }
+
     /// <summary>The pool of an earlier slate of the same shopper (<see cref="Slate.Pool"/>); used if it is still good, null for none.</summary>
     public KeptPool? Kept { get; init; }
 

@@ -37,8 +37,11 @@ public sealed record RecommendRequest
     /// <summary>Adds reasons.</summary>
     public bool Explain { get; init; }
 
-    /// <summary>Shows products again that were bought before.</summary>
-    public bool AllowRepurchase { get; init; }
+    /// <summary>Shows products again that were bought before: all of them, none, or (null) those that are due again.</summary>
+    public bool? AllowRepurchase { get; init; }
+
+    /// <summary>What the shop wants favoured or kept out; up to <see cref="RankingRule.Most"/>.</summary>
+    public ImmutableArray<RankingRule> Rules { get; init; } = [];
 
     /// <summary>Ranks these and no others (the filter is not applied to them); default to find candidates.</summary>
     public ImmutableArray<string> Candidates { get; init; }

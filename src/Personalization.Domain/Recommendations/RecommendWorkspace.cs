@@ -19,7 +19,8 @@ public sealed class RecommendWorkspace
 
     internal CandidateSet Candidates { get; } = new();
 
-    internal ItemMap<float> CoVisits { get; } = new();
+    /// <summary>How strongly products go with the seeds.</summary>
+    internal ItemMap<SeedSignals> Signals { get; } = new();
 
     internal SlateSampler Sampler { get; } = new();
 
@@ -54,7 +55,7 @@ public sealed class RecommendWorkspace
 
     internal int SwapCount { get; set; }
 
-    internal int[] Seeds { get; } = new int[CoVisitationGenerator.MaxSeeds];
+    internal int[] Seeds { get; } = new int[SeedScores.MaxSeeds];
 
     internal int SeedCount { get; set; }
 
@@ -63,6 +64,22 @@ public sealed class RecommendWorkspace
 
     /// <summary>Whether nothing is known of what the shopper likes.</summary>
     internal bool IsStranger => Kept?.IsStranger ?? Taste.Count == 0;
+
+    /// <summary>What was bought and is due again, most due first.</summary>
+    internal int[] Due { get; } = new int[RepurchaseGenerator.Quota];
+
+    internal int DueCount { get; set; }
+
+    /// <summary>What the caller's rules ask to be favoured.</summary>
+    internal List<CompiledRule> Boosts { get; } = [];
+
+    /// <summary>By what each candidate's estimate was multiplied; of use only where there are boosts.</summary>
+    internal float[] Factors { get; } = new float[CandidateSet.Capacity];
+
+    /// <summary>The graph and the model that the signals are from.</summary>
+    internal CoVisitationSnapshot? Graph { get; set; }
+
+    internal FactorNeighbours? Model { get; set; }
 
     internal FacetAffinities Affinities { get; } = new();
 
@@ -83,9 +100,12 @@ public sealed class RecommendWorkspace
         Taste.Clear();
         Exposures.Clear();
         Candidates.Clear();
-        CoVisits.Clear();
+        Signals.Clear();
         Affinities.Clear();
         SeedCount = 0;
+        DueCount = 0;
+        Boosts.Clear();
+        (Graph, Model) = (null, null);
         Kept = null;
     }
 }

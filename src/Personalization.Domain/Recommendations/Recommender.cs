@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations.Candidates;
@@ -32,8 +33,9 @@ public sealed class Recommender
 
     private static readonly ICandidateGenerator[] s_generators =
     [
-        new CoVisitationGenerator(), new TasteGenerator(), new ContentGenerator(), new TrendingGenerator(),
-        new PopularGenerator(), new SentimentGenerator(), new NewGenerator(),
+        new RepurchaseGenerator(), new CoVisitationGenerator(), new SequenceGenerator(), new FactorGenerator(), new TasteGenerator(),
+        new ContentGenerator(), new TrendingGenerator(), new PopularGenerator(), new SentimentGenerator(), new NewGenerator(),
+        new BoostedGenerator(),
     ];
 
     private static readonly PolicySnapshot s_prior = PolicySnapshot.Create(
@@ -77,7 +79,9 @@ public sealed class Recommender
             workspace.Affinities.Fill(catalog, input.Shopper);
             workspace.Taste.Fill(catalog, input.Shopper, workspace.Exposures);
             CountExposures(input, catalog, workspace);
-            CoVisitationGenerator.Score(input.CoVisitation, workspace.Seeds.AsSpan(0, workspace.SeedCount), workspace.CoVisits);
+            SeedScores.Fill(input.CoVisitation, input.Factors, workspace.Seeds.AsSpan(0, workspace.SeedCount), workspace.Signals);
+            (workspace.Graph, workspace.Model) = (input.CoVisitation, input.Factors);
+            RankingRules.Compile(catalog, input, workspace.Boosts);
             if (!input.Request.Candidates.IsDefault)
             {
                 unknown = TakeRequested(input, catalog, workspace);
@@ -89,6 +93,7 @@ public sealed class Recommender
         }
 
         Estimate(input, catalog, policy, segment, workspace);
+        RankingRules.Apply(catalog, workspace);
         var (count, among) = Draw(input, catalog, policy, drawnFrom, ref random, workspace);
         var next = key is { } kind && workspace.Kept is null && among > 0 ? KeptPool.Keep(kind, input.Now, among, workspace) : null;
         return new SlateBuilder(input, catalog, policy, workspace).Build(count, unknown, next);
@@ -102,7 +107,7 @@ public sealed class Recommender
             return false;
         }
 
-        var filter = CompiledFilter.Compile(catalog, input.Request.Filter);
+        var filter = CompiledFilter.Compile(catalog, input.Request.Filter, []);
         foreach (ref readonly var member in kept.Members)
         {
             if (!workspace.Candidates.TryAdd(member.Item, member.Source, filter))
@@ -190,7 +195,12 @@ public sealed class Recommender
     {
         var request = input.Request;
         var candidates = workspace.Candidates;
-        var filter = CompiledFilter.Compile(catalog, request.Filter);
+        var filter = CompiledFilter.Compile(catalog, request.Filter, request.Rules.AsSpan());
+        if (input.Arm == RankingArm.Engine && request.AllowRepurchase != false)
+        {
+            workspace.DueCount = RepurchaseGenerator.FindDue(catalog, input.Shopper, input.Now, workspace.Due);
+        }
+
         Block(input, catalog, filter, workspace);
         if (input.Arm == RankingArm.Random)
         {
@@ -208,7 +218,10 @@ public sealed class Recommender
             Facets = workspace.Affinities.Drawn,
             Taste = workspace.Taste,
             TasteScan = workspace.TasteScan,
-            CoVisits = workspace.CoVisits,
+            Factors = input.Factors,
+            Signals = workspace.Signals,
+            Due = workspace.Due.AsSpan(0, workspace.DueCount),
+            Boosts = CollectionsMarshal.AsSpan(workspace.Boosts),
             Rotation = StableHash.Of(input.User.Value, (ulong)(input.Now.UtcTicks / s_rotation)) >> 1,
             NowTicks = input.Now.UtcTicks,
             Scale = 1 + (request.PageSize / 40),
@@ -243,11 +256,32 @@ public sealed class Recommender
             Block(id, catalog, filter, workspace);
         }
 
+        foreach (var rule in input.Request.Rules)
+        {
+            if (rule.Excludes && rule.ProductId.Length > 0)
+            {
+                Block(rule.ProductId, catalog, filter, workspace);
+            }
+        }
+
         BlockAll(input.Shopper.InCart, catalog, filter, workspace);
         BlockAll(input.Shopper.Dismissed, catalog, filter, workspace);
-        if (!input.Request.AllowRepurchase)
+        if (input.Request.AllowRepurchase != true)
         {
-            BlockAll(input.Shopper.Purchased, catalog, filter, workspace);
+            BlockBought(input.Shopper.Purchased, catalog, filter, workspace);
+        }
+    }
+
+    /// <summary>Keeps out what was bought, but for what is due again.</summary>
+    private static void BlockBought(ReadOnlySpan<ProductAt> bought, CatalogSnapshot catalog, in CompiledFilter filter, RecommendWorkspace workspace)
+    {
+        var due = workspace.Due.AsSpan(0, workspace.DueCount);
+        foreach (ref readonly var product in bought)
+        {
+            if (catalog.Directory.TryFind(product.ProductId, out var item) && !due.Contains(item))
+            {
+                workspace.Candidates.Block(item, filter);
+            }
         }
     }
 

@@ -44,8 +44,11 @@ public sealed record RecommendedItem
     /// <summary>The slot, from 1.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>The policy's estimate of the reward at the first slot.</summary>
+    /// <summary>The policy's estimate of the reward at the first slot, after <see cref="Boost"/>.</summary>
     public required double Score { get; init; }
+
+    /// <summary>By what the caller's rules have multiplied a positive estimate, or divided a negative one; 1 where none is about it.</summary>
+    public double Boost { get; init; } = 1;
 
     /// <summary>The probability that the policy puts this item here, given the candidates and the slots above: exact.</summary>
     public required double Propensity { get; init; }
@@ -63,8 +66,9 @@ public sealed record RecommendedItem
 /// <summary>Why an item is in a slate.</summary>
 /// <param name="Signal">The signal: one of <see cref="ReasonSignals"/>.</param>
 /// <param name="Text">For a shopper to read.</param>
-/// <param name="Contribution">Its part in the score, in units of the score.</param>
-public readonly record struct Reason(string Signal, string Text, double Contribution);
+/// <param name="Contribution">Its part in the score, in units of the score; 0 for what found the item and said nothing of its rank.</param>
+/// <param name="Share">Its share of everything that speaks for the item, [0, 1].</param>
+public readonly record struct Reason(string Signal, string Text, double Contribution, double Share = 0);
 
 /// <summary>Why an answer is less than it could be.</summary>
 /// <param name="Code">One of <see cref="DegradationCodes"/>.</param>

@@ -50,11 +50,12 @@ internal readonly ref struct SlateBuilder(
             ItemId = id,
             Rank = slot + 1,
             Score = workspace.Means[candidate],
+            Boost = workspace.Boosts.Count > 0 ? workspace.Factors[candidate] : 1,
             Propensity = propensity,
             Source = CandidateSources.NameOf(workspace.Candidates.Sources[candidate]),
             Sentiment = catalog.Sentiment(number),
             Reasons = _input.Request.Explain
-                ? Explainer.Explain(new ExplainedItem(catalog, policy, workspace, number, row, workspace.Candidates.Sources[candidate]))
+                ? Explainer.Explain(new ExplainedItem(catalog, policy, workspace, candidate))
                 : [],
         };
         return (item, new DecisionItem(id, Pack(row), (float)propensity, (Half)workspace.Means[candidate], workspace.SlotCandidates?.ElementAtOrDefault(slot)));

@@ -39,6 +39,7 @@ public sealed record SentimentChanges([property: Id(0)] SnapshotPosition Positio
 /// <param name="StandardDeviation">Of the mean.</param>
 /// <param name="Weight">Observations behind it, decayed.</param>
 /// <param name="Trend">Short run against long run.</param>
+/// <param name="LovedAspect">The aspect that shoppers surely like best; null for none.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.SentimentRow")]
 public readonly record struct SentimentRow(
@@ -46,4 +47,5 @@ public readonly record struct SentimentRow(
     [property: Id(1)] float Mean,
     [property: Id(2)] float StandardDeviation,
     [property: Id(3)] float Weight,
-    [property: Id(4)] float Trend);
+    [property: Id(4)] float Trend,
+    [property: Id(5)] string? LovedAspect = null);

@@ -1,4 +1,6 @@
 using Orleans.Concurrency;
+using Personalization.Domain.Products;
+using Personalization.Domain.Recommendations;
 
 namespace Personalization.Grains.Recommendations;
 
@@ -100,6 +102,36 @@ public sealed record RecommendCommand
 
     /// <summary>Ranks these and no others; null to find candidates.</summary>
     [Id(15)] public string[]? Candidates { get; init; }
+
+    /// <summary>Shows again what was bought before: all of it, none, or (null) what is due again.</summary>
+    [Id(16)] public bool? AllowRepurchase { get; init; }
+
+    /// <summary>What the shop wants favoured or kept out.</summary>
+    [Id(17)] public RankingRuleMessage[] Rules { get; init; } = [];
+}
+
+/// <summary>A product, or what has a facet, that the shop wants favoured or kept out.</summary>
+/// <param name="ProductId">The product; empty when it is about a facet.</param>
+/// <param name="Kind">What kind of facet.</param>
+/// <param name="Name">The facet's name, as <see cref="FacetKey.Name"/>; empty when it is about a product.</param>
+/// <param name="Boost">By what the estimate is multiplied; 0 keeps out.</param>
+[GenerateSerializer, Immutable]
+[Alias("personalization.RankingRuleMessage")]
+public readonly record struct RankingRuleMessage(
+    [property: Id(0)] string ProductId, [property: Id(1)] FacetKind Kind, [property: Id(2)] string Name, [property: Id(3)] double Boost)
+{
+    /// <summary>As ranking has it.</summary>
+    public RankingRule ToRule()
+    {
+        var facet = ProductId.Length > 0 ? default : FacetKey.Of(Kind, Name);
+        return (ProductId.Length > 0, Boost == 0) switch
+        {
+            (true, true) => RankingRule.KeepOut(ProductId),
+            (true, false) => RankingRule.Favour(ProductId, Boost),
+            (false, true) => RankingRule.KeepOut(facet),
+            (false, false) => RankingRule.Favour(facet, Boost),
+        };
+    }
 }
 
 /// <summary>One entry of a context map.</summary>
@@ -194,16 +226,20 @@ public sealed record SlateItem
 
     /// <summary>Observations behind it, decayed.</summary>
     [Id(7)] public required double SentimentWeight { get; init; }
+
+    /// <summary>By what rules have multiplied its estimate; 1 where none is about it.</summary>
+    [Id(8)] public double Boost { get; init; } = 1;
 }
 
 /// <summary>Why an item is in a slate.</summary>
 /// <param name="Signal">The signal.</param>
 /// <param name="Text">For a shopper to read.</param>
 /// <param name="Contribution">Its part in the score.</param>
+/// <param name="Share">Its share of everything that speaks for the item.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.ReasonMessage")]
 public readonly record struct ReasonMessage(
-    [property: Id(0)] string Signal, [property: Id(1)] string Text, [property: Id(2)] double Contribution);
+    [property: Id(0)] string Signal, [property: Id(1)] string Text, [property: Id(2)] double Contribution, [property: Id(3)] double Share = 0);
 
 /// <summary>Why an answer is less than it could be.</summary>
 /// <param name="Reason">The reason code.</param>

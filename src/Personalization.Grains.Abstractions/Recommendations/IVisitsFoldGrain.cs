@@ -32,7 +32,11 @@ public sealed record PopularityChanges([property: Id(0)] SnapshotPosition Positi
 /// <param name="ProductId">The product.</param>
 /// <param name="BySegment">Per segment of shoppers, [0, 1).</param>
 /// <param name="Trend">How much more it is looked at now than usual, [0, 1).</param>
+/// <param name="Rhythm">Of its purchases, decayed: their number, that of repeats, Σ ln days between and Σ of its square; null when there are none.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.PopularityRow")]
 public readonly record struct PopularityRow(
-    [property: Id(0)] string ProductId, [property: Id(1)] float[] BySegment, [property: Id(2)] float Trend);
+    [property: Id(0)] string ProductId,
+    [property: Id(1)] float[] BySegment,
+    [property: Id(2)] float Trend,
+    [property: Id(3)] double[]? Rhythm = null);

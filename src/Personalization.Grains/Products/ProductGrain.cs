@@ -153,10 +153,11 @@ public sealed class ProductGrain(
         _unreported = false;
         try
         {
-            var summary = Sentiment.Glance(time.GetUtcNow());
+            var now = time.GetUtcNow();
+            var summary = Sentiment.Glance(now);
             await GrainFactory.GetGrain<ISentimentBoardGrain>(WellKnownGrains.Default).Report(new SentimentRow(
                 this.GetPrimaryKeyString(), (float)summary.Valence.Mean, (float)summary.Valence.StandardDeviation,
-                (float)summary.Weight, (float)summary.Trend));
+                (float)summary.Weight, (float)summary.Trend, Sentiment.LovedAspect(now)));
         }
         catch
         {

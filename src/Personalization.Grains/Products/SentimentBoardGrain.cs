@@ -14,7 +14,10 @@ public sealed class SentimentBoardGrain(IDocumentStore documents) : Grain, ISent
     /// <summary>The collection that the board is kept in.</summary>
     public const string Collection = "product-sentiment";
 
-    private const byte Format = 1;
+    /// <summary>Stored before it was told which aspect is loved.</summary>
+    private const byte WithoutAspect = 1;
+
+    private const byte Format = 2;
     private const int PageSize = 1000;
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private HashSet<string> _unwritten = new(StringComparer.Ordinal);
@@ -106,6 +109,7 @@ public sealed class SentimentBoardGrain(IDocumentStore documents) : Grain, ISent
         writer.Single(row.StandardDeviation);
         writer.Single(row.Weight);
         writer.Single(row.Trend);
+        writer.Text(row.LovedAspect ?? string.Empty);
         return output.WrittenSpan.ToArray();
     }
 
@@ -113,9 +117,13 @@ public sealed class SentimentBoardGrain(IDocumentStore documents) : Grain, ISent
     {
         var reader = new StateReader(document.Body.Span);
         var format = reader.Byte();
-        return format == Format
-            ? new SentimentRow(document.Key, reader.Single(), reader.Single(), reader.Single(), reader.Single())
-            : throw new FormatException($"A product's sentiment is stored in format {format}; this version reads {Format}.");
+        if (format is not (WithoutAspect or Format))
+        {
+            throw new FormatException($"A product's sentiment is stored in format {format}; this version reads {WithoutAspect} and {Format}.");
+        }
+
+        var row = new SentimentRow(document.Key, reader.Single(), reader.Single(), reader.Single(), reader.Single());
+        return format != WithoutAspect && reader.Text() is { Length: > 0 } loved ? row with { LovedAspect = loved } : row;
     }
 
     private readonly record struct Row(SentimentRow Content, long Version);

@@ -9,6 +9,9 @@ namespace Personalization.Grains.Recommendations;
 /// <param name="CoVisitation">The graph's options.</param>
 public sealed record RecommendationModel(HybridRidgeOptions Policy, CoVisitationOptions CoVisitation)
 {
+    /// <summary>How each silo makes the factor model.</summary>
+    public FactorOptions Factors { get; init; } = new();
+
     /// <summary>The defaults: before the first reward the policy believes what the feature schema says.</summary>
     public static RecommendationModel Default { get; } =
         new(new HybridRidgeOptions { Prior = [.. FeatureSchema.PriorWeights()] }, new CoVisitationOptions());

@@ -33,6 +33,16 @@ internal static class RequestFingerprint
         writer.Bool(command.InStockOnly);
         writer.Single(command.Diversity);
         writer.Bool(command.Explain);
+        writer.Byte(command.AllowRepurchase switch { null => 0, false => 1, true => 2 });
+        writer.UInt((ulong)command.Rules.Length);
+        foreach (var rule in command.Rules)
+        {
+            writer.Text(rule.ProductId);
+            writer.Byte((byte)rule.Kind);
+            writer.Text(rule.Name);
+            writer.Double(rule.Boost);
+        }
+
         writer.Bool(command.Candidates is not null);
         Write(writer, command.Candidates ?? []);
         return StableHash.Of(output.WrittenSpan);

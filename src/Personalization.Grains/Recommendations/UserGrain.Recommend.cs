@@ -91,6 +91,7 @@ public sealed partial class UserGrain
                 Catalog = set.CatalogVersion == 0 ? null : set.Catalog,
                 Policy = set.Policy,
                 CoVisitation = set.CoVisitation,
+                Factors = set.Factors,
                 Kept = _pool,
                 Arm = arm,
                 Experiment = experiment,
@@ -126,7 +127,8 @@ public sealed partial class UserGrain
                 Source = item.Source,
                 Reasons = item.Reasons.IsDefaultOrEmpty
                     ? []
-                    : [.. item.Reasons.Select(static r => new ReasonMessage(r.Signal, r.Text, r.Contribution))],
+                    : [.. item.Reasons.Select(static r => new ReasonMessage(r.Signal, r.Text, r.Contribution, r.Share))],
+                Boost = item.Boost,
                 Valence = item.Sentiment.Mean,
                 ValenceSd = item.Sentiment.StandardDeviation,
                 SentimentWeight = item.Sentiment.Weight,
@@ -169,6 +171,8 @@ public sealed partial class UserGrain
         ExcludedIds = Shared(command.ExcludedProductIds),
         Diversity = command.Diversity,
         Explain = command.Explain,
+        AllowRepurchase = command.AllowRepurchase,
+        Rules = command.Rules.Length == 0 ? [] : [.. command.Rules.Select(static r => r.ToRule())],
         Candidates = command.Candidates is null ? default : Shared(command.Candidates),
     };
 

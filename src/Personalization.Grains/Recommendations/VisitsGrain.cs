@@ -71,7 +71,10 @@ public sealed class VisitsGrain(
     public Task<PopularityChanges> GetPopularity(SnapshotPosition since)
     {
         var rows = Popularity.ChangesSince(this.VersionOf(since), time.GetUtcNow())
-            .Select(static row => new PopularityRow(row.Key, [.. row.Value.BySegment], row.Value.Trend));
+            .Select(static row => new PopularityRow(row.Key, [.. row.Value.BySegment], row.Value.Trend, ToSums(row.Value.Rhythm)));
         return Task.FromResult(new PopularityChanges(new SnapshotPosition(this.Epoch(), Popularity.Version), [.. rows]));
     }
+
+    private static double[]? ToSums(PurchaseRhythm rhythm) =>
+        rhythm.Purchases > 0 ? [rhythm.Purchases, rhythm.Repeats, rhythm.LogDays, rhythm.SquaredLogDays] : null;
 }

@@ -66,6 +66,9 @@ public sealed record SnapshotSet
     /// <summary>Co-visitation; null until it is known.</summary>
     public CoVisitationSnapshot? CoVisitation { get; init; }
 
+    /// <summary>The factor model of a version of <see cref="CoVisitation"/>; null until there is one.</summary>
+    public FactorNeighbours? Factors { get; init; }
+
     /// <summary>The intervention policy.</summary>
     public InterventionModel Interventions { get; init; } = InterventionModel.Empty;
 
@@ -102,9 +105,13 @@ public sealed record SnapshotSet
     };
 
     internal static ImmutableArray<KeyValuePair<string, ItemPopularity>> ToPopularities(PopularityChanges changes) =>
-        [.. changes.Rows.Select(static r => KeyValuePair.Create(r.ProductId, new ItemPopularity([.. r.BySegment], r.Trend)))];
+        [.. changes.Rows.Select(static r =>
+            KeyValuePair.Create(r.ProductId, new ItemPopularity([.. r.BySegment], r.Trend) { Rhythm = ToRhythm(r.Rhythm) }))];
+
+    private static PurchaseRhythm ToRhythm(double[]? sums) =>
+        sums is [var purchases, var repeats, var logDays, var squared] ? new(purchases, repeats, logDays, squared) : PurchaseRhythm.None;
 
     internal static ImmutableArray<KeyValuePair<string, ItemSentiment>> ToSentiments(SentimentChanges changes) =>
         [.. changes.Rows.Select(static r =>
-            KeyValuePair.Create(r.ProductId, new ItemSentiment(r.Mean, r.StandardDeviation, r.Weight, r.Trend)))];
+            KeyValuePair.Create(r.ProductId, new ItemSentiment(r.Mean, r.StandardDeviation, r.Weight, r.Trend, r.LovedAspect)))];
 }

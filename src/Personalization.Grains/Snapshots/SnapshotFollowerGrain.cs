@@ -20,7 +20,8 @@ namespace Personalization.Grains.Snapshots;
 [Reentrant]
 [KeepAlive]
 [PreferLocalPlacement]
-public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, TimeProvider time, ILogger<SnapshotFollowerGrain> logger)
+public sealed partial class SnapshotFollowerGrain(
+    EngineSnapshots snapshots, RecommendationModel model, TimeProvider time, ILogger<SnapshotFollowerGrain> logger)
     : Grain, ISnapshotFollowerGrain
 {
     private static readonly SnapshotKind[] s_kinds = Enum.GetValues<SnapshotKind>();
@@ -32,6 +33,7 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
     private static readonly PolicyChangesCodec s_policy = new();
     private static readonly CoVisitationChangesCodec s_coVisitation = new();
     private readonly Following[] _following = [.. s_kinds.Select(kind => new Following(kind, new Pace(time, 9, s_longestRest)))];
+    private readonly FactorRefresher _factors = new(model.Factors, time, logger);
     private StreamSubscriptionHandle<SnapshotNews>? _subscription;
     private IGrainTimer? _gathering;
     private IGrainTimer? _looking;
@@ -62,6 +64,7 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
     /// <inheritdoc/>
     public async Task Unfollow()
     {
+        _factors.Dispose();
         _looking?.Dispose();
         _gathering?.Dispose();
         if (_subscription is { } subscription)
@@ -135,6 +138,11 @@ public sealed partial class SnapshotFollowerGrain(EngineSnapshots snapshots, Tim
                 {
                     await RefreshAsync(following);
                 }
+            }
+
+            if (await _factors.TurnAsync(snapshots.Current) is { } factors)
+            {
+                snapshots.Replace(snapshots.Current with { Factors = factors }, SnapshotKind.Visits);
             }
 
             if (_following.All(static f => f.LookedAt is not null))

@@ -18,7 +18,7 @@ internal static class Replies
         [
             new SlateItem
             {
-                ProductId = "p9", Score = 0.7, Propensity = 0.25, Source = "TRENDING", Reasons = [new ReasonMessage("TRENDING", "Many look at it", 0.4)],
+                ProductId = "p9", Score = 0.7, Propensity = 0.25, Source = "TRENDING", Reasons = [new ReasonMessage("TRENDING", "Many look at it", 0.4, 0.8)],
                 Valence = 0.3, ValenceSd = 0.1, SentimentWeight = 12,
             },
             new SlateItem

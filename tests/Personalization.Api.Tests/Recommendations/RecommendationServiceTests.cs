@@ -5,6 +5,7 @@ using NSubstitute.ExceptionExtensions;
 using Orleans.Runtime;
 using Personalization.Api.Tests.Fakes;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Products;
 using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Tests.Recommendations;
@@ -41,6 +42,31 @@ public sealed class RecommendationServiceTests
     }
 
     [Fact]
+    public async Task Recommend_RulesAndRepurchase_ReachTheGrain()
+    {
+        RecommendCommand? command = null;
+        _grain.Recommend(Arg.Do<RecommendCommand>(c => command = c), default).ReturnsForAnyArgs(Replies.Slate());
+        await using var host = await StartAsync();
+        var request = Request();
+        request.AllowRepurchase = false;
+        request.Rules.Add(new Wire.RankingRule { ProductId = "p5", KeepOut = true });
+        request.Rules.Add(new Wire.RankingRule { Brand = "Lumen", Boost = 2 });
+        request.Rules.Add(new Wire.RankingRule { Category = "skincare/serums", Boost = 0.5 });
+        request.Rules.Add(new Wire.RankingRule { Attribute = new Wire.RuleAttribute { Name = "finish", Value = "matte" }, KeepOut = true });
+
+        var response = await host.Recommendations.RecommendAsync(request);
+
+        Assert.False(command!.AllowRepurchase);
+        Assert.Equal(
+            [
+                new("p5", default, "", 0), new("", FacetKind.Brand, "Lumen", 2), new("", FacetKind.Category, "skincare/serums", 0.5),
+                new("", FacetKind.Attribute, "finish:matte", 0),
+            ],
+            command.Rules);
+        Assert.Equal((1, 0.8), (response.Items[0].Boost, response.Items[0].Reasons.Single().Share));
+    }
+
+    [Fact]
     public async Task Recommend_Defaults_AreFilledIn()
     {
         RecommendCommand? command = null;
@@ -51,6 +77,8 @@ public sealed class RecommendationServiceTests
 
         Assert.Equal(("default", 10, 0.3f, true, 0L), (command!.Placement, command.PageSize, command.Diversity, command.InStockOnly, command.MinOffset));
         Assert.Null(command.Candidates);
+        Assert.Null(command.AllowRepurchase);
+        Assert.Empty(command.Rules);
     }
 
     public static TheoryData<string, Action<Wire.RecommendRequest>> Spoiled => new()
@@ -68,6 +96,14 @@ public sealed class RecommendationServiceTests
         { "filter.brands", static r => r.Filter.Brands.Add(Enumerable.Repeat("b", 100)) },
         { "filter.brands[1]", static r => r.Filter.Brands.Add("") },
         { "filter.categories[1]", static r => r.Filter.Categories.Add(new string('x', 600)) },
+        { "rules", static r => r.Rules.Add(Enumerable.Repeat(new Wire.RankingRule { Brand = "b", Boost = 2 }, 33)) },
+        { "rules[0].boost", static r => r.Rules.Add(new Wire.RankingRule { Brand = "b", Boost = 0.05 }) },
+        { "rules[0].boost", static r => r.Rules.Add(new Wire.RankingRule { Brand = "b", Boost = double.NaN }) },
+        { "rules[0].keep_out", static r => r.Rules.Add(new Wire.RankingRule { Brand = "b", KeepOut = false }) },
+        { "rules[0].effect", static r => r.Rules.Add(new Wire.RankingRule { Brand = "b" }) },
+        { "rules[0].subject", static r => r.Rules.Add(new Wire.RankingRule { Boost = 2 }) },
+        { "rules[0].product_id", static r => r.Rules.Add(new Wire.RankingRule { ProductId = "", Boost = 2 }) },
+        { "rules[0].attribute.name", static r => r.Rules.Add(new Wire.RankingRule { Attribute = new() { Value = "v" }, Boost = 2 }) },
         { "context[\"k\"]", static r => r.Context["k"] = new Wire.ContextValue() },
         { "min_consistency_token", static r => r.MinConsistencyToken = "nonsense" },
     };

@@ -33,11 +33,15 @@ internal sealed class OfflineEngine
     private readonly RewardOptions _rewards;
     private CatalogSnapshot _catalog = CatalogSnapshot.Empty;
     private PolicySnapshot _policy;
+    private const int PublicationsPerModel = 20;
+
     private CoVisitationSnapshot _coVisitation = CoVisitationSnapshot.Empty;
     private long _offset;
     private long _published;
     private long _decisions;
     private long _popularityVersion;
+    private long _publications;
+    private FactorNeighbours? _factors;
 
     /// <param name="catalogue">The shop.</param>
     /// <param name="window">After how long what was seen and not clicked is learned as such.</param>
@@ -84,6 +88,7 @@ internal sealed class OfflineEngine
                 Catalog = _catalog,
                 Policy = _policy,
                 CoVisitation = _coVisitation,
+                Factors = _factors,
             },
             Workspace);
         Fold(userId, new DecisionPayload(id, [.. DecisionCodec.Encode(slate.Decision)]), string.Empty, now);
@@ -142,6 +147,11 @@ internal sealed class OfflineEngine
         _popularityVersion = _popularityState.Version;
         _policy = _policy.With(_policyState.ChangesSince(_policy.Version), _catalog.Directory);
         _coVisitation = _coVisitation.With(_coVisitationState.ChangesSince(_coVisitation.Version), _catalog.Directory);
+        if (_publications++ % PublicationsPerModel == 0)
+        {
+            // A silo makes it in the background, and so less often than the rest.
+            _factors = FactorNeighbours.Of(_coVisitation, _catalog.Directory.Count, new FactorOptions());
+        }
     }
 
     private Shopper Of(string userId)

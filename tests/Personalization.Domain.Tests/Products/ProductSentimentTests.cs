@@ -142,6 +142,26 @@ public sealed class ProductSentimentTests
     }
 
     [Fact]
+    public void LovedAspect_OneSurelyLikedBest_IsThatOne()
+    {
+        var log = Enumerable.Range(0, 20).Select(static i => (0, Said(Input(
+            Noon, PayloadOf(Modality.Text),
+            Feeling(Modality.Text, 0.6) with { Aspects = [new("scent", 0.5f, 0.9f), new("texture", 0.9f, 0.9f), new("price", -0.8f, 0.9f)] },
+            product: 1, Channel.Review, Touchpoint.PostPurchase)))).ToArray();
+        Assert.Equal("texture", Fold(log, 5, reverse: false).LovedAspect(Noon));
+    }
+
+    [Fact]
+    public void LovedAspect_NothingSaidOrNothingGood_IsNone()
+    {
+        Assert.Null(new ProductSentiment(Model).LovedAspect(Noon));
+        var log = Enumerable.Range(0, 20).Select(static i => (0, Said(Input(
+            Noon, PayloadOf(Modality.Text), Feeling(Modality.Text, -0.5) with { Aspects = [new("texture", -0.6f, 0.9f)] },
+            product: 1, Channel.Review, Touchpoint.PostPurchase)))).ToArray();
+        Assert.Null(Fold(log, 5, reverse: false).LovedAspect(Noon));
+    }
+
+    [Fact]
     public void Load_AnotherDelta_IsThatAndNothingOfBefore()
     {
         var written = new ArrayBufferWriter<byte>();

@@ -96,6 +96,7 @@ public sealed class KeptPoolTests
         { "price", new RecommendRequest { Filter = new ItemFilter { MaxPrice = 30 } } },
         { "candidates", new RecommendRequest { Candidates = ["p7", "p8"] } },
         { "reasons", new RecommendRequest { Explain = true } },
+        { "rules", new RecommendRequest { Rules = [RankingRule.Favour("p7", 2)] } },
     };
 
     [Theory]

@@ -6,12 +6,15 @@ namespace Personalization.Domain.Recommendations.Candidates;
 
 /// <summary>
 /// Which product shoppers turn to after which: the state of one owner, kept up to date with every visit. Per product a
-/// bounded list of neighbours with decayed weights; each visit counts exactly once, by partition and offset.
+/// bounded list of neighbours with decayed weights, and another of what came directly after it; each visit counts exactly
+/// once, by partition and offset.
 /// </summary>
 /// <remarks>
 /// Item-to-item collaborative filtering (Linden, Smith, York: "Amazon.com recommendations", IEEE Internet Computing 2003) with
 /// order and distance: a pair counts more the closer the two visits were, and more for what came after than for what came
-/// before. Not safe for concurrent use.
+/// before. What comes directly after is a first-order Markov chain of its own (Shani, Heckerman, Brafman: "An MDP-based
+/// recommender system", JMLR 6, 2005): P(next | product) = weight / (weight of all that came after it + a prior). Not safe for
+/// concurrent use.
 /// </remarks>
 public sealed class CoVisitation : IKnownTexts
 {
@@ -122,6 +125,8 @@ public sealed class CoVisitation : IKnownTexts
             {
                 each.Weight *= scale;
                 each.Neighbours.Scale((float)scale);
+                each.Onward *= scale;
+                each.Nexts.Scale((float)scale);
             }
         }
 
@@ -131,6 +136,12 @@ public sealed class CoVisitation : IKnownTexts
         var node = _nodes[number];
         node.Weight += weight;
         node.ChangedIn = Version + 1;
+        if (visit.Before is [var last, ..] && NumberOf(last) is var from && from != number)
+        {
+            _nodes[from].Onward += weight;
+            _nodes[from].Nexts.Add(number, (float)weight, Options.KeptNextPerItem);
+        }
+
         for (var i = 0; i < Math.Min(visit.Before.Length, Visit.MaxBefore); i++)
         {
             var before = NumberOf(visit.Before[i]);
@@ -160,8 +171,32 @@ public sealed class CoVisitation : IKnownTexts
             }
         }
 
+        var (ids, scores) = Strongest(buffer, Options.PublishedPerItem);
+        var (next, chances) = Next(node, worth, buffer);
+        return new NeighbourRow(node.ItemId, ids, scores) { Next = next, NextChances = chances };
+    }
+
+    /// <summary>What came directly after a product, with the chance of each.</summary>
+    private (ImmutableArray<string> Ids, ImmutableArray<float> Chances) Next(Node node, double worth, List<(float Score, int Item)> buffer)
+    {
+        buffer.Clear();
+        var all = (node.Onward * worth) + Options.NextPrior;
+        for (var i = 0; i < node.Nexts.Count; i++)
+        {
+            var chance = (float)((node.Nexts.Weights[i] - node.Nexts.Doubts[i]) * worth / all);
+            if (chance > 0)
+            {
+                buffer.Add((chance, node.Nexts.Items[i]));
+            }
+        }
+
+        return Strongest(buffer, Options.PublishedNextPerItem);
+    }
+
+    private (ImmutableArray<string> Ids, ImmutableArray<float> Scores) Strongest(List<(float Score, int Item)> buffer, int most)
+    {
         buffer.Sort(static (a, b) => b.Score.CompareTo(a.Score) is not 0 and var order ? order : a.Item.CompareTo(b.Item));
-        var count = Math.Min(buffer.Count, Options.PublishedPerItem);
+        var count = Math.Min(buffer.Count, most);
         var ids = ImmutableArray.CreateBuilder<string>(count);
         var scores = ImmutableArray.CreateBuilder<float>(count);
         for (var i = 0; i < count; i++)
@@ -170,7 +205,7 @@ public sealed class CoVisitation : IKnownTexts
             scores.Add(buffer[i].Score);
         }
 
-        return new NeighbourRow(node.ItemId, ids.MoveToImmutable(), scores.MoveToImmutable());
+        return (ids.MoveToImmutable(), scores.MoveToImmutable());
     }
 
     private int NumberOf(string id)
@@ -202,5 +237,11 @@ public sealed class CoVisitation : IKnownTexts
         public long ChangedIn { get; set; }
 
         public NeighbourCounts Neighbours { get; } = new();
+
+        /// <summary>The weight of everything that came directly after it, whatever it was.</summary>
+        public double Onward { get; set; }
+
+        /// <summary>What came directly after it.</summary>
+        public NeighbourCounts Nexts { get; } = new();
     }
 }

@@ -12,4 +12,11 @@ public sealed record CoVisitationChanges(long From, long To, ImmutableArray<Neig
 /// <param name="ItemId">The product.</param>
 /// <param name="Neighbours">What shoppers turn to after or before it, strongest first.</param>
 /// <param name="Scores">How strongly, above 0; as many.</param>
-public sealed record NeighbourRow(string ItemId, ImmutableArray<string> Neighbours, ImmutableArray<float> Scores);
+public sealed record NeighbourRow(string ItemId, ImmutableArray<string> Neighbours, ImmutableArray<float> Scores)
+{
+    /// <summary>What shoppers turn to directly after it, likeliest first.</summary>
+    public ImmutableArray<string> Next { get; init; } = [];
+
+    /// <summary>The chance of each, (0, 1); as many.</summary>
+    public ImmutableArray<float> NextChances { get; init; } = [];
+}

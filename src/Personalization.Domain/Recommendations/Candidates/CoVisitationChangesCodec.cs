@@ -9,7 +9,10 @@ namespace Personalization.Domain.Recommendations.Candidates;
 /// <summary>How <see cref="CoVisitationChanges"/> cross from their owner to readers.</summary>
 public sealed class CoVisitationChangesCodec : IStateCodec<CoVisitationChanges>
 {
-    private const byte FormatVersion = 1;
+    /// <summary>From a silo that does not know yet what comes directly after what.</summary>
+    private const byte WithoutNext = 1;
+
+    private const byte FormatVersion = 2;
 
     /// <inheritdoc/>
     public string Name => "co-visitation-changes";
@@ -26,13 +29,8 @@ public sealed class CoVisitationChangesCodec : IStateCodec<CoVisitationChanges>
         foreach (var row in state.Rows)
         {
             writer.Text(row.ItemId);
-            writer.UInt((ulong)row.Neighbours.Length);
-            foreach (var id in row.Neighbours)
-            {
-                writer.Text(id);
-            }
-
-            writer.Singles(row.Scores.AsSpan());
+            Write(writer, row.Neighbours, row.Scores);
+            Write(writer, row.Next, row.NextChances);
         }
     }
 
@@ -44,9 +42,10 @@ public sealed class CoVisitationChangesCodec : IStateCodec<CoVisitationChanges>
     public CoVisitationChanges Read(ReadOnlySpan<byte> input, IKnownTexts known)
     {
         var reader = new StateReader(input);
-        if (reader.Byte() is var version && version != FormatVersion)
+        var version = reader.Byte();
+        if (version is not (WithoutNext or FormatVersion))
         {
-            throw new FormatException($"Co-visitation changes of format {version}; this version reads {FormatVersion}.");
+            throw new FormatException($"Co-visitation changes of format {version}; this version reads {WithoutNext} and {FormatVersion}.");
         }
 
         var from = (long)reader.UInt();
@@ -55,18 +54,36 @@ public sealed class CoVisitationChangesCodec : IStateCodec<CoVisitationChanges>
         for (var left = rows.Capacity; left > 0; left--)
         {
             var id = reader.Text(known);
-            var ids = ImmutableArray.CreateBuilder<string>(reader.Count());
-            for (var more = ids.Capacity; more > 0; more--)
-            {
-                ids.Add(reader.Text(known));
-            }
-
-            var scores = ImmutableCollectionsMarshal.AsImmutableArray(reader.Singles());
-            rows.Add(scores.Length == ids.Count
-                ? new NeighbourRow(id, ids.MoveToImmutable(), scores)
-                : throw new FormatException($"{scores.Length} scores for {ids.Count} neighbours."));
+            var (ids, scores) = ReadScored(ref reader, known);
+            var (next, chances) = version == WithoutNext ? (ImmutableArray<string>.Empty, ImmutableArray<float>.Empty) : ReadScored(ref reader, known);
+            rows.Add(new NeighbourRow(id, ids, scores) { Next = next, NextChances = chances });
         }
 
         return new CoVisitationChanges(from, to, rows.MoveToImmutable());
+    }
+
+    private static void Write(StateWriter writer, ImmutableArray<string> ids, ImmutableArray<float> scores)
+    {
+        writer.UInt((ulong)ids.Length);
+        foreach (var id in ids)
+        {
+            writer.Text(id);
+        }
+
+        writer.Singles(scores.AsSpan());
+    }
+
+    private static (ImmutableArray<string> Ids, ImmutableArray<float> Scores) ReadScored(ref StateReader reader, IKnownTexts known)
+    {
+        var ids = ImmutableArray.CreateBuilder<string>(reader.Count());
+        for (var left = ids.Capacity; left > 0; left--)
+        {
+            ids.Add(reader.Text(known));
+        }
+
+        var scores = ImmutableCollectionsMarshal.AsImmutableArray(reader.Singles());
+        return scores.Length == ids.Count
+            ? (ids.MoveToImmutable(), scores)
+            : throw new FormatException($"{scores.Length} scores for {ids.Count} neighbours.");
     }
 }

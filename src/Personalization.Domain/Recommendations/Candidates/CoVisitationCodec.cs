@@ -8,7 +8,10 @@ namespace Personalization.Domain.Recommendations.Candidates;
 /// <param name="options">How it counts from here on. The half-life is part of what is stored and must not change.</param>
 public sealed class CoVisitationCodec(CoVisitationOptions options) : IStateCodec<CoVisitation>
 {
-    private const byte FormatVersion = 1;
+    /// <summary>Stored before it was counted what comes directly after what: that begins empty.</summary>
+    private const byte WithoutNext = 1;
+
+    private const byte FormatVersion = 2;
 
     /// <inheritdoc/>
     public string Name => "co-visitation";
@@ -30,13 +33,9 @@ public sealed class CoVisitationCodec(CoVisitationOptions options) : IStateCodec
             writer.Text(node.ItemId);
             writer.Double(node.Weight);
             writer.UInt((ulong)node.ChangedIn);
-            writer.UInt((ulong)node.Neighbours.Count);
-            for (var i = 0; i < node.Neighbours.Count; i++)
-            {
-                writer.UInt((ulong)node.Neighbours.Items[i]);
-                writer.Single(node.Neighbours.Weights[i]);
-                writer.Single(node.Neighbours.Doubts[i]);
-            }
+            Write(writer, node.Neighbours);
+            writer.Double(node.Onward);
+            Write(writer, node.Nexts);
         }
     }
 
@@ -44,9 +43,10 @@ public sealed class CoVisitationCodec(CoVisitationOptions options) : IStateCodec
     public CoVisitation Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        if (reader.Byte() is var version && version != FormatVersion)
+        var version = reader.Byte();
+        if (version is not (WithoutNext or FormatVersion))
         {
-            throw new FormatException($"Co-visitation of format {version}; this version reads {FormatVersion}.");
+            throw new FormatException($"Co-visitation of format {version}; this version reads {WithoutNext} and {FormatVersion}.");
         }
 
         if (reader.Int() is var halfLife && halfLife != options.HalfLife.Ticks)
@@ -63,18 +63,39 @@ public sealed class CoVisitationCodec(CoVisitationOptions options) : IStateCodec
         for (var n = 0; n < nodes; n++)
         {
             var node = state.Restore(reader.Text(), reader.Double(), (long)reader.UInt());
-            for (var left = reader.Count(9); left > 0; left--)
+            Read(ref reader, node.Neighbours, nodes, options.KeptPerItem);
+            if (version != WithoutNext)
             {
-                var item = checked((int)reader.UInt());
-                if (item >= nodes)
-                {
-                    throw new FormatException($"A neighbour has the number {item} of {nodes}.");
-                }
-
-                node.Neighbours.Append(item, reader.Single(), reader.Single(), Math.Max(options.KeptPerItem, node.Neighbours.Count + 1));
+                node.Onward = reader.Double();
+                Read(ref reader, node.Nexts, nodes, options.KeptNextPerItem);
             }
         }
 
         return state;
+    }
+
+    private static void Write(StateWriter writer, NeighbourCounts counts)
+    {
+        writer.UInt((ulong)counts.Count);
+        for (var i = 0; i < counts.Count; i++)
+        {
+            writer.UInt((ulong)counts.Items[i]);
+            writer.Single(counts.Weights[i]);
+            writer.Single(counts.Doubts[i]);
+        }
+    }
+
+    private static void Read(ref StateReader reader, NeighbourCounts counts, int nodes, int kept)
+    {
+        for (var left = reader.Count(9); left > 0; left--)
+        {
+            var item = checked((int)reader.UInt());
+            if (item >= nodes)
+            {
+                throw new FormatException($"A neighbour has the number {item} of {nodes}.");
+            }
+
+            counts.Append(item, reader.Single(), reader.Single(), Math.Max(kept, counts.Count + 1));
+        }
     }
 }

@@ -12,6 +12,15 @@ public sealed record CoVisitationOptions
     /// <summary>How many of them readers get, at most <see cref="KeptPerItem"/>.</summary>
     public int PublishedPerItem { get; init; } = 48;
 
+    /// <summary>How many products that came directly after it are kept per product, 8 to 512.</summary>
+    public int KeptNextPerItem { get; init; } = 32;
+
+    /// <summary>How many of them readers get, at most <see cref="KeptNextPerItem"/>.</summary>
+    public int PublishedNextPerItem { get; init; } = 16;
+
+    /// <summary>Visits by which the chance of what comes next is shrunk: after fewer, it is less than half of their share; above 0 to 1000.</summary>
+    public double NextPrior { get; init; } = 5;
+
     /// <summary>A pair d steps apart counts d^−a: a in [0, 2].</summary>
     public double DistanceExponent { get; init; } = 0.5;
 
@@ -31,6 +40,9 @@ public sealed record CoVisitationOptions
         Require(HalfLife >= TimeSpan.FromMinutes(1) && HalfLife <= TimeSpan.FromDays(3650), nameof(HalfLife), HalfLife, "1 minute to 3650 days");
         Require(KeptPerItem is >= 8 and <= 512, nameof(KeptPerItem), KeptPerItem, "8 to 512");
         Require(PublishedPerItem >= 1 && PublishedPerItem <= KeptPerItem, nameof(PublishedPerItem), PublishedPerItem, $"1 to {KeptPerItem}");
+        Require(KeptNextPerItem is >= 8 and <= 512, nameof(KeptNextPerItem), KeptNextPerItem, "8 to 512");
+        Require(PublishedNextPerItem >= 1 && PublishedNextPerItem <= KeptNextPerItem, nameof(PublishedNextPerItem), PublishedNextPerItem, $"1 to {KeptNextPerItem}");
+        Require(NextPrior is > 0 and <= 1000, nameof(NextPrior), NextPrior, "above 0 to 1000");
         Require(DistanceExponent is >= 0 and <= 2, nameof(DistanceExponent), DistanceExponent, "0 to 2");
         Require(BackwardWeight is >= 0 and <= 1, nameof(BackwardWeight), BackwardWeight, "0 to 1");
         Require(PopularityExponent is >= 0 and <= 1, nameof(PopularityExponent), PopularityExponent, "0 to 1");

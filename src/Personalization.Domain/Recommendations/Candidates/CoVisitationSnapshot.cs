@@ -48,21 +48,29 @@ public sealed class CoVisitationSnapshot
 
     private static Row Bind(NeighbourRow row, ItemDirectory directory)
     {
-        var items = new int[row.Neighbours.Length];
+        var (items, scores) = Bind(row.Neighbours, row.Scores, directory);
+        var (next, chances) = Bind(row.Next, row.NextChances, directory);
+        return new Row(items, scores, next, chances);
+    }
+
+    private static (int[] Items, ImmutableArray<float> Scores) Bind(
+        ImmutableArray<string> ids, ImmutableArray<float> scores, ItemDirectory directory)
+    {
+        var items = new int[ids.Length];
         for (var i = 0; i < items.Length; i++)
         {
-            items[i] = directory.TryFind(row.Neighbours[i], out var item) ? item : -1;
+            items[i] = directory.TryFind(ids[i], out var item) ? item : -1;
         }
 
         if (!items.Contains(-1))
         {
-            return new Row(items, row.Scores);
+            return (items, scores);
         }
 
         var known = Enumerable.Range(0, items.Length).Where(i => items[i] >= 0).ToArray();
-        return new Row([.. known.Select(i => items[i])], [.. known.Select(i => row.Scores[i])]);
+        return ([.. known.Select(i => items[i])], [.. known.Select(i => scores[i])]);
     }
 
-    /// <summary>A product's neighbours, strongest first.</summary>
-    internal sealed record Row(int[] Items, ImmutableArray<float> Scores);
+    /// <summary>A product's neighbours, strongest first, and what comes directly after it, likeliest first.</summary>
+    internal sealed record Row(int[] Items, ImmutableArray<float> Scores, int[] Next, ImmutableArray<float> Chances);
 }

@@ -29,8 +29,16 @@ internal readonly ref struct GenerationContext
     /// <summary>Room to look through the catalogue.</summary>
     public required TasteScan TasteScan { get; init; }
 
+    public FactorNeighbours? Factors { get; init; }
+
     /// <summary>How strongly products go with the seeds, for those that do at all.</summary>
-    public required ItemMap<float> CoVisits { get; init; }
+    public required ItemMap<SeedSignals> Signals { get; init; }
+
+    /// <summary>What was bought and is due again, most due first.</summary>
+    public ReadOnlySpan<int> Due { get; init; }
+
+    /// <summary>The caller's rules.</summary>
+    public ReadOnlySpan<CompiledRule> Boosts { get; init; }
 
     /// <summary>A number that is the same for a shopper for some minutes: rotates what cannot all be looked at.</summary>
     public required ulong Rotation { get; init; }

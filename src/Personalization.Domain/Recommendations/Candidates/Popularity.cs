@@ -5,8 +5,8 @@ using Personalization.Domain.Statistics;
 namespace Personalization.Domain.Recommendations.Candidates;
 
 /// <summary>
-/// How much each product is visited, by segment, over days and within the hour: the state of one owner. Each visit counts
-/// exactly once, by partition and offset.
+/// How much each product is visited, by segment, over days and within the hour, and after how long it is bought again: the
+/// state of one owner. Each visit counts exactly once, by partition and offset.
 /// </summary>
 /// <remarks>Not safe for concurrent use.</remarks>
 public sealed class Popularity
@@ -17,19 +17,26 @@ public sealed class Popularity
     /// <summary>After how long a visit counts half for what is trending.</summary>
     public static readonly TimeSpan ShortHalfLife = TimeSpan.FromHours(1);
 
+    /// <summary>After how long a purchase counts half for how often and when a product is bought again.</summary>
+    public static readonly TimeSpan RhythmHalfLife = TimeSpan.FromDays(180);
+
     private readonly Dictionary<string, Counts> _items = new(StringComparer.Ordinal);
     private readonly double[] _totals = new double[ShopperSegments.Count];
     private ForwardDecay _long;
     private ForwardDecay _short;
+    private ForwardDecay _rhythm;
 
     /// <summary>A state that has seen nothing.</summary>
     public Popularity()
-        : this(new AppliedOffsets(), 0, new ForwardDecay(LongHalfLife / Math.Log(2)), new ForwardDecay(ShortHalfLife / Math.Log(2)))
+        : this(
+            new AppliedOffsets(), 0, new ForwardDecay(LongHalfLife / Math.Log(2)), new ForwardDecay(ShortHalfLife / Math.Log(2)),
+            new ForwardDecay(RhythmHalfLife / Math.Log(2)))
     {
     }
 
-    internal Popularity(AppliedOffsets offsets, long version, ForwardDecay longRun, ForwardDecay shortRun)
+    internal Popularity(AppliedOffsets offsets, long version, ForwardDecay longRun, ForwardDecay shortRun, ForwardDecay rhythm)
     {
+        _rhythm = rhythm;
         Offsets = offsets;
         Version = version;
         _long = longRun;
@@ -45,6 +52,8 @@ public sealed class Popularity
     internal ForwardDecay LongRun => _long;
 
     internal ForwardDecay ShortRun => _short;
+
+    internal ForwardDecay Rhythm => _rhythm;
 
     internal IReadOnlyDictionary<string, Counts> Items => _items;
 
@@ -102,7 +111,7 @@ public sealed class Popularity
 
     private void Count(Visit visit)
     {
-        Rescale(_long.Advance(visit.Ticks), _short.Advance(visit.Ticks));
+        Rescale(_long.Advance(visit.Ticks), _short.Advance(visit.Ticks), _rhythm.Advance(visit.Ticks));
         if (!_items.TryGetValue(visit.ItemId, out var counts))
         {
             _items.Add(visit.ItemId, counts = new Counts());
@@ -111,6 +120,11 @@ public sealed class Popularity
         counts.ChangedIn = Version + 1;
         counts.Short += visit.Weight * _short.Weight(visit.Ticks);
         var weight = visit.Weight * _long.Weight(visit.Ticks);
+        if (visit.IsPurchase)
+        {
+            counts.Rhythm += PurchaseRhythm.OfPurchase(visit.SinceBought) * _rhythm.Weight(visit.Ticks);
+        }
+
         Add(ShopperSegment.Everyone);
         if (visit.Segment is not ShopperSegment.Everyone && (int)visit.Segment < ShopperSegments.Count)
         {
@@ -124,8 +138,16 @@ public sealed class Popularity
         }
     }
 
-    private void Rescale(double longRun, double shortRun)
+    private void Rescale(double longRun, double shortRun, double rhythm)
     {
+        if (rhythm < 1)
+        {
+            foreach (var counts in _items.Values)
+            {
+                counts.Rhythm *= rhythm;
+            }
+        }
+
         if (longRun < 1)
         {
             foreach (var counts in _items.Values)
@@ -154,7 +176,10 @@ public sealed class Popularity
             bySegment.Add((float)(relative / (relative + 3)));
         }
 
-        return new ItemPopularity(bySegment.MoveToImmutable(), Trend(counts, shortWorth, ticks));
+        return new ItemPopularity(bySegment.MoveToImmutable(), Trend(counts, shortWorth, ticks))
+        {
+            Rhythm = counts.Rhythm * _rhythm.Worth(ticks),
+        };
     }
 
     /// <summary>
@@ -176,6 +201,9 @@ public sealed class Popularity
         public double[] Long { get; } = new double[ShopperSegments.Count];
 
         public double Short { get; set; }
+
+        /// <summary>After how long it is bought again.</summary>
+        public PurchaseRhythm Rhythm { get; set; }
 
         public long ChangedIn { get; set; }
 

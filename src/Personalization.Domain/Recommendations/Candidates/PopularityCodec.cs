@@ -7,7 +7,10 @@ namespace Personalization.Domain.Recommendations.Candidates;
 /// <summary>How <see cref="Popularity"/> is stored.</summary>
 public sealed class PopularityCodec : IStateCodec<Popularity>
 {
-    private const byte FormatVersion = 1;
+    /// <summary>Stored before it was counted after how long products are bought again: that begins empty.</summary>
+    private const byte WithoutRhythm = 1;
+
+    private const byte FormatVersion = 2;
 
     /// <inheritdoc/>
     public string Name => "popularity";
@@ -20,6 +23,7 @@ public sealed class PopularityCodec : IStateCodec<Popularity>
         writer.Byte(FormatVersion);
         writer.Int(state.LongRun.Landmark);
         writer.Int(state.ShortRun.Landmark);
+        writer.Int(state.Rhythm.Landmark);
         writer.UInt((ulong)state.Version);
         state.Offsets.Write(writer);
         writer.UInt(ShopperSegments.Count);
@@ -34,6 +38,15 @@ public sealed class PopularityCodec : IStateCodec<Popularity>
             {
                 writer.Double(weight);
             }
+
+            var (purchases, repeats, logDays, squared) = counts.Rhythm;
+            writer.Double(purchases);
+            if (purchases > 0)
+            {
+                writer.Double(repeats);
+                writer.Double(logDays);
+                writer.Double(squared);
+            }
         }
     }
 
@@ -41,15 +54,17 @@ public sealed class PopularityCodec : IStateCodec<Popularity>
     public Popularity Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        if (reader.Byte() is var version && version != FormatVersion)
+        var version = reader.Byte();
+        if (version is not (WithoutRhythm or FormatVersion))
         {
-            throw new FormatException($"Popularity of format {version}; this version reads {FormatVersion}.");
+            throw new FormatException($"Popularity of format {version}; this version reads {WithoutRhythm} and {FormatVersion}.");
         }
 
         var longRun = new ForwardDecay(Popularity.LongHalfLife / Math.Log(2), reader.Int());
         var shortRun = new ForwardDecay(Popularity.ShortHalfLife / Math.Log(2), reader.Int());
+        var rhythm = new ForwardDecay(Popularity.RhythmHalfLife / Math.Log(2), version == WithoutRhythm ? long.MinValue : reader.Int());
         var stateVersion = (long)reader.UInt();
-        var state = new Popularity(AppliedOffsets.Read(ref reader), stateVersion, longRun, shortRun);
+        var state = new Popularity(AppliedOffsets.Read(ref reader), stateVersion, longRun, shortRun, rhythm);
         var segments = reader.Count();
         if (segments > ShopperSegments.Count)
         {
@@ -63,6 +78,11 @@ public sealed class PopularityCodec : IStateCodec<Popularity>
             for (var i = 0; i < segments; i++)
             {
                 counts.Long[i] = reader.Double();
+            }
+
+            if (version != WithoutRhythm && reader.Double() is > 0 and var purchases)
+            {
+                counts.Rhythm = new PurchaseRhythm(purchases, reader.Double(), reader.Double(), reader.Double());
             }
 
             state.Restore(id, counts);

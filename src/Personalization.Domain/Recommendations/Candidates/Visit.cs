@@ -26,6 +26,12 @@ public sealed record Visit
     /// <summary>How much it says, (0, 10]: 1 for a view or click, more for what costs more.</summary>
     public float Weight { get; init; } = 1;
 
+    /// <summary>For a purchase: how long after the shopper's last one of the same product; zero for a first one, and for what is none.</summary>
+    public TimeSpan SinceBought { get; init; }
+
+    /// <summary>Whether it was bought.</summary>
+    public bool IsPurchase { get; init; }
+
     /// <summary>The shopper's segment at the time.</summary>
     public ShopperSegment Segment { get; init; }
 }

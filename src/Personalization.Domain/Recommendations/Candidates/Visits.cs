@@ -9,7 +9,10 @@ namespace Personalization.Domain.Recommendations.Candidates;
 /// <summary>Makes visits out of interactions, and carries them between states.</summary>
 public static class Visits
 {
-    private const byte FormatVersion = 1;
+    /// <summary>Written before purchases were told apart: those teach nothing of what is bought again.</summary>
+    private const byte WithoutPurchases = 1;
+
+    private const byte FormatVersion = 2;
 
     /// <summary>What an interaction weighs as a visit; 0 when it is none.</summary>
     public static float WeightOf(InteractionKind kind) => kind switch
@@ -49,7 +52,31 @@ public static class Visits
         }
 
         var before = Before(itemId, new TurnedTo(viewed, bought));
-        return new Visit { Offset = offset, Ticks = ticks, ItemId = itemId, Before = before, Weight = weight, Segment = segment };
+        var isPurchase = kind == InteractionKind.Purchase;
+        return new Visit
+        {
+            Offset = offset,
+            Ticks = ticks,
+            ItemId = itemId,
+            Before = before,
+            Weight = weight,
+            Segment = segment,
+            IsPurchase = isPurchase,
+            SinceBought = isPurchase ? SinceBought(itemId, ticks, bought) : default,
+        };
+    }
+
+    private static TimeSpan SinceBought(string itemId, long ticks, ReadOnlySpan<ProductAt> bought)
+    {
+        foreach (ref readonly var product in bought)
+        {
+            if (product.ProductId == itemId)
+            {
+                return TimeSpan.FromTicks(Math.Max(0, ticks - product.At.UtcTicks));
+            }
+        }
+
+        return default;
     }
 
     /// <summary>The products turned to before one, newest first; none when that was the last one already.</summary>
@@ -92,6 +119,9 @@ public static class Visits
             {
                 writer.Text(id);
             }
+
+            writer.Bool(visit.IsPurchase);
+            writer.Int(visit.SinceBought.Ticks);
         }
     }
 
@@ -100,9 +130,10 @@ public static class Visits
     public static Visit[] Read(ReadOnlySpan<byte> input, IKnownTexts known)
     {
         var reader = new StateReader(input);
-        if (reader.Byte() is var version && version != FormatVersion)
+        var version = reader.Byte();
+        if (version is not (WithoutPurchases or FormatVersion))
         {
-            throw new FormatException($"Visits of format {version}; this version reads {FormatVersion}.");
+            throw new FormatException($"Visits of format {version}; this version reads {WithoutPurchases} and {FormatVersion}.");
         }
 
         var visits = new Visit[reader.Count(8)];
@@ -121,7 +152,14 @@ public static class Visits
 
             visits[i] = new Visit
             {
-                Offset = offset, Ticks = ticks, ItemId = item, Weight = weight, Segment = segment, Before = before.MoveToImmutable(),
+                Offset = offset,
+                Ticks = ticks,
+                ItemId = item,
+                Weight = weight,
+                Segment = segment,
+                Before = before.MoveToImmutable(),
+                IsPurchase = version != WithoutPurchases && reader.Bool(),
+                SinceBought = version != WithoutPurchases ? TimeSpan.FromTicks(reader.Int()) : default,
             };
         }
 

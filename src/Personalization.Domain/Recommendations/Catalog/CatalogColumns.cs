@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Personalization.Domain.Products;
+using Personalization.Domain.Recommendations.Candidates;
 
 namespace Personalization.Domain.Recommendations.Catalog;
 
@@ -31,6 +32,12 @@ internal sealed record CatalogColumns
     public ChunkedColumn<int> TasteParts { get; init; } = ChunkedColumn<int>.Empty(Catalog.TasteParts.PerItem);
 
     public ChunkedColumn<ItemSentiment> Sentiment { get; init; } = ChunkedColumn<ItemSentiment>.Empty();
+
+    /// <summary>How often and after how long a product is bought again.</summary>
+    public ChunkedColumn<PurchaseRhythm> Rhythms { get; init; } = ChunkedColumn<PurchaseRhythm>.Empty();
+
+    /// <summary>Per facet, the same of all listed products whose deepest category it is.</summary>
+    public ChunkedColumn<PurchaseRhythm> CategoryRhythms { get; init; } = ChunkedColumn<PurchaseRhythm>.Empty();
 
     /// <summary>Per segment, best first.</summary>
     public ImmutableArray<RankedList> Popular { get; init; } = [.. Enumerable.Repeat(RankedList.Empty, ShopperSegments.Count)];

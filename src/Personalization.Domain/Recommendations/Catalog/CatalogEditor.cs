@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Personalization.Domain.Products;
+using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Recommendations.Policies;
 
@@ -18,12 +19,16 @@ internal sealed class CatalogEditor(CatalogColumns source)
     private readonly ChunkedColumn<int>.Writer _tasteParts = source.TasteParts.Edit();
     private readonly ChunkedColumn<ItemSentiment>.Writer _sentiment = source.Sentiment.Edit();
 
+    private readonly ChunkedColumn<PurchaseRhythm>.Writer _rhythms = source.Rhythms.Edit();
+    private readonly ChunkedColumn<PurchaseRhythm>.Writer _categoryRhythms = source.CategoryRhythms.Edit();
+
     private readonly HashSet<int> _listingChanged = [];
     private readonly HashSet<int> _feelingChanged = [];
     private readonly HashSet<int> _popularityChanged = [];
     private readonly HashSet<int> _repriced = [];
     // By facet, which products came to it and which left.
     private readonly Dictionary<int, Dictionary<int, bool>> _postingEdits = [];
+    private readonly HashSet<int> _contents = [];
     private bool _contentChanged;
     private int _listed = source.ListedCount;
     private int _buyable = source.InStockCount;
@@ -66,6 +71,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
                 }
 
                 List(item, facts);
+                _contents.Add(item);
                 _contentChanged = true;
             }
 
@@ -91,9 +97,13 @@ internal sealed class CatalogEditor(CatalogColumns source)
             ref var row = ref RowOf(item);
             popularity.BySegment.CopyTo(row.Popularity);
             row.Trend = popularity.Trend;
+            SetRhythm(item, popularity.Rhythm);
             _popularityChanged.Add(item);
         }
     }
+
+    /// <summary>The products that are new, or something else than they were.</summary>
+    public IReadOnlyCollection<int> Contents => _contents;
 
     /// <summary>The next version.</summary>
     /// <param name="contentChanged">Whether some product is not what it was.</param>
@@ -128,6 +138,8 @@ internal sealed class CatalogEditor(CatalogColumns source)
             Rows = _rows.Finish(),
             TasteParts = _tasteParts.Finish(),
             Sentiment = _sentiment.Finish(),
+            Rhythms = _rhythms.Finish(),
+            CategoryRhythms = _categoryRhythms.Finish(),
             ListedCount = _listed,
             InStockCount = _buyable,
         });
@@ -190,6 +202,25 @@ internal sealed class CatalogEditor(CatalogColumns source)
         }
     }
 
+    private void SetRhythm(int item, PurchaseRhythm rhythm)
+    {
+        var before = _rhythms.Peek(item);
+        if (before != rhythm)
+        {
+            _rhythms.Set(item, rhythm);
+            AddToCategory(item, rhythm - before);
+        }
+    }
+
+    /// <summary>Adds to what is known of the category that a listed product is in.</summary>
+    private void AddToCategory(int item, PurchaseRhythm difference)
+    {
+        if (difference != PurchaseRhythm.None && _itemFacets.Peek(item) is { Category: >= 0 and var category })
+        {
+            _categoryRhythms.Set(category, _categoryRhythms.Peek(category) + difference);
+        }
+    }
+
     private void List(int item, ProductFacts facts)
     {
         var facets = new ItemFacets(
@@ -198,6 +229,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
             [.. facts.AttributeFacets.Select(InternFacet)]);
         _facts.Set(item, facts);
         _itemFacets.Set(item, facets);
+        AddToCategory(item, _rhythms.Peek(item));
         ref var row = ref RowOf(item);
         SetOffer(ref row, facts);
         row.Listed = true;
@@ -223,6 +255,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
 
     private void Unlist(int item, ProductFacts facts)
     {
+        AddToCategory(item, PurchaseRhythm.None - _rhythms.Peek(item));
         if (_itemFacets.Peek(item) is { } facets)
         {
             foreach (var facet in Posted(facets))

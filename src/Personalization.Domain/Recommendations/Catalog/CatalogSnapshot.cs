@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Personalization.Domain.Products;
+using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Features;
 
 namespace Personalization.Domain.Recommendations.Catalog;
@@ -17,8 +18,9 @@ public sealed class CatalogSnapshot
     private readonly CatalogColumns _columns;
     private readonly ContentNeighbours _neighbours;
 
-    internal CatalogSnapshot(long version, long productsVersion, CatalogColumns columns, ContentNeighbours? neighbours)
+    internal CatalogSnapshot(long version, long productsVersion, CatalogColumns columns, ContentNeighbours? neighbours, ContentIndex contents)
     {
+        Contents = contents;
         Version = version;
         ProductsVersion = productsVersion;
         _columns = columns;
@@ -26,7 +28,7 @@ public sealed class CatalogSnapshot
     }
 
     /// <summary>A catalogue without products, of version 0.</summary>
-    public static CatalogSnapshot Empty { get; } = new(0, 0, CatalogColumns.Empty, null);
+    public static CatalogSnapshot Empty { get; } = new(0, 0, CatalogColumns.Empty, null, ContentIndex.Empty);
 
     /// <summary>Given by the host with each change; grows.</summary>
     public long Version { get; }
@@ -45,6 +47,9 @@ public sealed class CatalogSnapshot
 
     internal CatalogColumns Columns => _columns;
 
+    /// <summary>Where products that are alike are found in a large shop.</summary>
+    internal ContentIndex Contents { get; }
+
     internal ContentNeighbours Neighbours => _neighbours;
 
     /// <summary>The next version.</summary>
@@ -62,8 +67,14 @@ public sealed class CatalogSnapshot
         var columns = editor.Finish(out var contentChanged);
         var keep = !contentChanged && columns.Directory.Count == _columns.Directory.Count;
         var isSame = changes.Removed.Length + changes.Upserted.Length == 0;
-        return new CatalogSnapshot(version, isSame ? ProductsVersion : version, columns, keep ? _neighbours : null);
+        return new CatalogSnapshot(version, isSame ? ProductsVersion : version, columns, keep ? _neighbours : null, Indexed(columns, editor.Contents));
     }
+
+    /// <summary>The index of what is like what: none in a shop that is small enough to compare all.</summary>
+    private ContentIndex Indexed(CatalogColumns columns, IReadOnlyCollection<int> changed) =>
+        columns.Directory.Count <= ContentNeighbours.Compared ? ContentIndex.Empty
+        : Contents.Count == 0 ? ContentIndex.Empty.With(columns.Rows, Enumerable.Range(0, columns.Directory.Count))
+        : Contents.With(columns.Rows, changed);
 
     /// <summary>What the catalogue says about a product, its price rank worked out; null when it does not have it.</summary>
     public ProductFacts? Find(string productId) =>
@@ -80,6 +91,22 @@ public sealed class CatalogSnapshot
     internal ref readonly ItemContent Content(int item) => ref _columns.Rows[item].Content;
 
     internal ref readonly ItemSentiment Sentiment(int item) => ref _columns.Sentiment[item];
+
+    /// <summary>Whether anything is known of what is bought again.</summary>
+    internal bool HasRhythms => _columns.CategoryRhythms.Capacity > 0;
+
+    /// <summary>How much a product that was bought so long ago is due again, [0, 1].</summary>
+    internal double DueOf(int item, TimeSpan since) =>
+        CategoryRhythmOf(item) is { } category ? _columns.Rhythms[item].Due(category, since) : 0;
+
+    /// <summary>After how long a product is usually bought again; null when too little is known.</summary>
+    internal TimeSpan? UsuallyBoughtAgainAfter(int item) =>
+        CategoryRhythmOf(item) is { } category ? _columns.Rhythms[item].Typical(category) : null;
+
+    private PurchaseRhythm? CategoryRhythmOf(int item) =>
+        item < _columns.Rhythms.Capacity && _columns.ItemFacets[item] is { Category: >= 0 and var category } && category < _columns.CategoryRhythms.Capacity
+            ? _columns.CategoryRhythms[category]
+            : null;
 
     internal ReadOnlySpan<float> StaticFeatures(int item) => _columns.Rows[item].Features;
 

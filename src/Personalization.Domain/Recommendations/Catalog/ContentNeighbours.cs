@@ -9,8 +9,11 @@ internal sealed class ContentNeighbours(int count)
     /// <summary>How many neighbours a product has at most.</summary>
     public const int PerItem = 32;
 
-    // Above this many products in a category, evenly spaced ones stand for all: a row costs some ten microseconds at most.
-    private const int Compared = 1024;
+    /// <summary>
+    /// Up to so many products of a category are compared one by one; in a larger one the index finds them, and where there is
+    /// none of it evenly spaced ones stand for all. A row costs some ten microseconds at most.
+    /// </summary>
+    public const int Compared = 1024;
 
     private readonly Row?[] _rows = new Row?[count];
 
@@ -33,19 +36,16 @@ internal sealed class ContentNeighbours(int count)
         ref readonly var content = ref catalog.Content(item);
         var near = catalog.Posting(content.Category);
         var wide = near.Length > PerItem ? near : catalog.Posting(content.Parent) is { Length: > PerItem } siblings ? siblings : catalog.Posting(content.Root);
-        var stride = Math.Max(1, wide.Length / Compared);
         var best = new PriorityQueue<int, float>(PerItem + 1);
-        for (var i = item % stride; i < wide.Length; i += stride)
+        if (near.Length > Compared && catalog.Contents.Count > 0)
         {
-            var other = wide[i];
-            if (other != item && catalog.IsListed(other))
-            {
-                best.Enqueue(other, ItemContent.Similarity(content, catalog.Content(other)));
-                if (best.Count > PerItem)
-                {
-                    best.Dequeue();
-                }
-            }
+            catalog.Contents.FindNear(catalog.Columns.Rows, item, PerItem, best);
+        }
+
+        if (best.Count < PerItem)
+        {
+            best.Clear();
+            Compare(item, wide, catalog, best);
         }
 
         var items = new int[best.Count];
@@ -56,6 +56,19 @@ internal sealed class ContentNeighbours(int count)
         }
 
         return new Row(items, similarities);
+    }
+
+    private static void Compare(int item, ReadOnlySpan<int> others, CatalogSnapshot catalog, PriorityQueue<int, float> best)
+    {
+        ref readonly var content = ref catalog.Content(item);
+        var stride = Math.Max(1, others.Length / Compared);
+        for (var i = item % stride; i < others.Length; i += stride)
+        {
+            if (others[i] != item && catalog.IsListed(others[i]))
+            {
+                ContentIndex.Offer(best, others[i], ItemContent.Similarity(content, catalog.Content(others[i])), PerItem);
+            }
+        }
     }
 
     /// <summary>A product's neighbours.</summary>

@@ -19,7 +19,7 @@ internal readonly ref struct PairFeatures
     private readonly CatalogSnapshot _catalog;
     private readonly ChunkedColumn<ItemRow> _rows;
     private readonly ReadOnlySpan<float> _affinities;
-    private readonly ItemMap<float> _coVisits;
+    private readonly ItemMap<SeedSignals> _signals;
     private readonly ItemMap<int> _exposures;
     private readonly ShopperTaste _taste;
     private readonly int _segment;
@@ -39,7 +39,7 @@ internal readonly ref struct PairFeatures
         _catalog = catalog;
         _rows = catalog.Columns.Rows;
         _affinities = workspace.Affinities.ByNumberPlusOne;
-        _coVisits = workspace.CoVisits;
+        _signals = workspace.Signals;
         _exposures = workspace.Exposures;
         _taste = workspace.Taste;
         _segment = (int)segment;
@@ -66,7 +66,7 @@ internal readonly ref struct PairFeatures
             FillAffinities(row.Facets.Categories, row.Facets.Brand, row.Facets.Attributes, features);
         }
 
-        var strength = _coVisits[item];
+        var strength = _signals[item].Strength;
         features[(int)ItemFeature.CoVisitation] = FeatureGrid.SnapBounded(strength / (strength + 0.5f));
         features[(int)ItemFeature.Likeness] = FeatureGrid.SnapBounded(Likeness(row.Content));
         FillTaste(item, features);

@@ -1,0 +1,22 @@
+namespace Personalization.Domain.Recommendations.Candidates;
+
+/// <summary>What shoppers turn to directly after what this one turned to last: the likeliest next steps.</summary>
+internal sealed class SequenceGenerator : ICandidateGenerator
+{
+    private const int Quota = 16;
+    private const int SeedsAsked = 2;
+
+    /// <inheritdoc/>
+    public void Generate(in GenerationContext context, CandidateSet candidates)
+    {
+        for (var s = 0; s < Math.Min(SeedsAsked, context.Seeds.Length); s++)
+        {
+            // The last step says most of where the next one leads.
+            var (left, row) = (Quota * context.Scale >> s, context.CoVisitation?.Of(context.Seeds[s]));
+            for (var i = 0; row is not null && i < row.Next.Length && left > 0; i++)
+            {
+                left -= candidates.TryAdd(row.Next[i], CandidateSource.Sequence, context.Filter) ? 1 : 0;
+            }
+        }
+    }
+}
