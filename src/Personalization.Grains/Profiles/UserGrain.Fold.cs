@@ -6,6 +6,7 @@ using Personalization.Domain.Products;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
 using Personalization.Domain.Serialization;
 using Personalization.Grains.Recommendations;
