@@ -2,7 +2,7 @@ namespace Personalization.Client;
 
 /// <summary>
 /// How unary calls are tried again. Every call of the engine may be repeated safely: events and outcomes carry their own
-/// ids, and a request for a decision that has no request id is given one, so that its repetition gets the same answer. The one exception is a RollbackModel that does not
+/// ids, and a request for an intervention that has no request id is given one, so that its repetition gets the same answer. The one exception is a RollbackModel that does not
 /// name the version to leave: repeated, it may go back one further.
 /// </summary>
 /// <remarks>

@@ -14,33 +14,28 @@ public sealed class RequestIdTests
     {
         var invoker = new Failing(failures: 2);
         using var client = PersonalizationClient.Over(invoker, s_options);
-        var request = new RecommendRequest { Placement = "home" };
-        await client.Recommendations.RecommendAsync(request);
-        await client.Recommendations.RecommendAsync(request);
+        var request = new DecideRequest { Touchpoint = Touchpoint.Cart };
+        await client.Interventions.DecideAsync(request);
+        await client.Interventions.DecideAsync(request);
         Assert.Equal(string.Empty, request.RequestId);
-        var ids = invoker.Requests.Cast<RecommendRequest>().Select(static r => r.RequestId).ToArray();
+        var ids = invoker.Requests.Cast<DecideRequest>().Select(static r => r.RequestId).ToArray();
         Assert.Equal(4, ids.Length);
         Assert.Single(ids[..3].Distinct());
         Assert.NotEqual(ids[0], ids[3]);
         Assert.All(ids, static id => Assert.InRange(id.Length, 1, 128));
-        Assert.All(invoker.Requests, static r => Assert.Equal("home", ((RecommendRequest)r).Placement));
+        Assert.All(invoker.Requests, static r => Assert.Equal(Touchpoint.Cart, ((DecideRequest)r).Touchpoint));
     }
 
     [Fact]
-    public async Task Decisions_OfEveryKind_AreGivenIdsWhereTheyHaveNone()
+    public async Task Requests_ThatHaveAnIdOrNeedNone_AreSentAsTheyAre()
     {
         var invoker = new Failing(failures: 0);
         using var client = PersonalizationClient.Over(invoker, s_options);
-        await client.Interventions.DecideAsync(new DecideRequest());
-        await client.Recommendations.RankItemsAsync(new RankItemsRequest());
-        await client.Recommendations.BatchRecommendAsync(new BatchRecommendRequest { Requests = { new RecommendRequest(), new RecommendRequest { RequestId = "own" } } });
-        await client.Recommendations.RecommendAsync(new RecommendRequest { RequestId = "own" });
-        Assert.NotEmpty(((DecideRequest)invoker.Requests[0]).RequestId);
-        Assert.NotEmpty(((RankItemsRequest)invoker.Requests[1]).RequestId);
-        var batch = ((BatchRecommendRequest)invoker.Requests[2]).Requests;
-        Assert.NotEmpty(batch[0].RequestId);
-        Assert.Equal("own", batch[1].RequestId);
-        Assert.Equal("own", ((RecommendRequest)invoker.Requests[3]).RequestId);
+        var (own, slate) = (new DecideRequest { RequestId = "own" }, new RecommendRequest());
+        await client.Interventions.DecideAsync(own);
+        await client.Recommendations.RecommendAsync(slate);
+        Assert.Same(own, invoker.Requests[0]);
+        Assert.Same(slate, invoker.Requests[1]);
     }
 
     /// <summary>Answers with nothing in it, after some failures that are worth a repetition.</summary>
