@@ -43,7 +43,7 @@ internal static class BenchCommand
     private static readonly Option<int> Callers = Ranged("--callers", "Callers of a throughput run.", 64, 1, 10_000);
     private static readonly Option<int[]> Products = Sizes("--products", "Products in the catalogue.", 10_000, 70, 1_000_000);
     private static readonly Option<int[]> Users = Sizes("--users", "Users, Zipf-distributed.", 100_000, 1, 10_000_000);
-    private static readonly Option<int> Residents = Ranged("--residents", "recommend: shoppers whose memory is measured, half against half; 0: it is not.", 20_000, 0, 10_000_000);
+    private static readonly Option<int> Residents = Ranged("--residents", "recommend: shoppers whose memory is measured; 0: it is not.", 20_000, 0, 10_000_000);
     private static readonly Option<int> History = Ranged("--history", "recommend: events in the past of each of them.", 24, 1, 1000);
     private static readonly Option<int> Seed = Ranged("--seed", "Seed of the load.", 1, 0, int.MaxValue);
 

@@ -122,7 +122,7 @@ internal sealed class RecommendBenchmark : IBenchmark
         engine.ThrowOnErrors();
         var past = $"{options.Residents} shoppers with {options.History} events each";
         Tell("resident", memory.ResidentBytes, "B/user", $"active, read from the store; {past}", ResidentMark);
-        Tell("resident_shown", memory.ShownBytes, "B/user", $"active, and shown a slate whose rewards are waited for; {past}", null);
+        Tell("resident_shown", memory.ShownBytes, "B/user", $"active, and shown slates whose rewards are waited for; {past}", null);
         Tell("passivated", memory.AwayBytes, "B/user", $"what stays in the process, what the log remembers of event ids included; {past}", null);
         Tell("stored_state", memory.StateBytes, "B/user", "a shopper's state in the store, sealed", null);
         Tell("stored", memory.DiskBytes, "B/user", "growth of the data folder, log and its spare room included", null);

@@ -29,7 +29,7 @@ internal static class CallerProcess
             ArgumentList =
             {
                 typeof(CallerProcess).Assembly.Location, Argument, what.ToString(), address, Text(options.Callers), Text(options.Users),
-                Text(options.Seed), Text(options.Turn.TotalSeconds),
+                Text(options.Seed), Text(options.Length.TotalSeconds),
             },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
