@@ -92,6 +92,15 @@ internal struct AffinityTable
         }
     }
 
+    /// <summary>Gives back what room is left over after reading: most shoppers who are read do nothing new.</summary>
+    public void Trim()
+    {
+        if (_entries is not null && _entries.Length > Total)
+        {
+            Array.Resize(ref _entries, Total);
+        }
+    }
+
     private readonly int Total => _counts[0] + _counts[1] + _counts[2];
 
     private readonly int Start(FacetKind kind) => kind switch

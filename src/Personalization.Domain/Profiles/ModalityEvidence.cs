@@ -241,6 +241,8 @@ internal sealed class ModalityEvidence
             _affinities.Read(kind, ref reader, CapacityOf(kind));
         }
 
+        _affinities.Trim();
+
         Behaviour?.Read(ref reader, known, format, NewestTicks);
     }
 
