@@ -30,6 +30,8 @@ def tables(figures):
         "features": str(figures["features"]), "layout": str(figures["layout"]), "minutes": f"{figures['training_minutes']:.0f}",
         "figures": "\n".join(rows), "variants": "\n".join(variants),
         "arousal": f"{clean['arousal']['accuracy']:.3f}", "valence": f"{clean['valence']['accuracy']:.3f}",
+        "served": f"{figures['valence_even_priors']['accuracy']:.3f}", "served_f1": f"{figures['valence_even_priors']['macro_f1']:.3f}",
+        "valence_f1": f"{clean['valence']['macro_f1']:.3f}",
         "emotions": f"{clean['emotions_accuracy']:.3f}", "emotions_over": f"{figures['over_baseline_of_all']['emotions_accuracy']:.3f}",
         "majority": f"{figures['majority']['valence']:.3f}",
         "recalls": " / ".join(f"{x:.2f}" for x in clean["valence"]["per_class_recall"]),

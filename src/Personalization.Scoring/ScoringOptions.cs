@@ -28,6 +28,11 @@ public sealed class ScoringOptions
     /// <summary>On what models run.</summary>
     public ScoringDevice Device { get; set; }
 
+    /// <summary>
+    /// The most memory that each model's session takes of a CUDA device, in MiB, 1 to 1,048,576; 0: as much as there is.
+    /// </summary>
+    public int GpuMemoryLimitMiB { get; set; }
+
     /// <summary>Threads within one run of a model, 1 to 256. Workers are the better use of cores unless batches are rare and large.</summary>
     public int IntraOpThreads { get; set; } = 1;
 

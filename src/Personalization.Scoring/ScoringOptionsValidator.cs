@@ -10,6 +10,7 @@ internal sealed class ScoringOptionsValidator : IValidateOptions<ScoringOptions>
     private const int MostThreads = 256;
     private const int MostVersions = 32;
     private const int MostWaiting = 65_536;
+    private const int MostGpuMiB = 1_048_576;
 
     public ValidateOptionsResult Validate(string? name, ScoringOptions options)
     {
@@ -45,6 +46,11 @@ internal sealed class ScoringOptionsValidator : IValidateOptions<ScoringOptions>
         if (options.IntraOpThreads is < 1 or > MostThreads)
         {
             yield return $"{nameof(options.IntraOpThreads)} is {options.IntraOpThreads}; it must be 1 to {MostThreads}.";
+        }
+
+        if (options.GpuMemoryLimitMiB is < 0 or > MostGpuMiB)
+        {
+            yield return $"{nameof(options.GpuMemoryLimitMiB)} is {options.GpuMemoryLimitMiB}; it must be 0 (no limit) to {MostGpuMiB}.";
         }
 
         if (options.MaxTextCharacters is < 1 or > MostCharacters)

@@ -59,6 +59,8 @@ internal static class SentimentMapping
         ObservationFlags.Spam => "SPAM",
         ObservationFlags.Contradictory => "CONTRADICTORY",
         ObservationFlags.MicroExpression => "MICRO_EXPRESSION",
+        ObservationFlags.LowLight => "LOW_LIGHT",
+        ObservationFlags.Occluded => "OCCLUDED",
         _ => flag.ToString().ToUpperInvariant(),
     };
 }

@@ -16,6 +16,29 @@ internal static class ScorableRules
         violations.Defined("priority", priority, (int)Wire.ScoringPriority.Review);
     }
 
+    /// <summary>Checks how far the payloads of a batch can be trusted: nothing is said of any, or of each.</summary>
+    public static void CheckReliabilities(Wire.BatchScoreRequest request, FieldViolations violations)
+    {
+        if (request.Reliabilities.Count == 0)
+        {
+            return;
+        }
+
+        if (request.Reliabilities.Count != request.Payloads.Count)
+        {
+            violations.Add("reliabilities", $"there are {request.Reliabilities.Count}; allowed: none, or one for each of the {request.Payloads.Count} payloads");
+            return;
+        }
+
+        for (var i = 0; i < request.Reliabilities.Count; i++)
+        {
+            if (!(request.Reliabilities[i] is > 0 and <= 1))
+            {
+                violations.Add($"reliabilities[{i}]", $"is {request.Reliabilities[i]}; allowed: above 0 and up to 1");
+            }
+        }
+    }
+
     /// <summary>Checks a payload, which may be unset.</summary>
     /// <returns>The payload as an event carries it: the same rules and the same reading hold for both.</returns>
     public static Wire.Event Check(Wire.Scorable? value, FieldViolations violations)

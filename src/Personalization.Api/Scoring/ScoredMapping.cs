@@ -43,6 +43,8 @@ internal static class ScoredMapping
             Start = a.Start,
             Length = a.Length,
             Weight = a.Weight,
+            ArousalWeight = a.ArousalWeight,
+            Field = NameOf(a.Field),
         }));
         if (isPictureLeft)
         {
@@ -51,6 +53,15 @@ internal static class ScoredMapping
 
         return scored;
     }
+
+    private static string NameOf(PartField field) => field switch
+    {
+        PartField.Title => "title",
+        PartField.Frames => "frames",
+        PartField.Voice => "voice",
+        PartField.Behaviour => "behaviour",
+        _ => "text",
+    };
 
     /// <summary>The wire's form of a model.</summary>
     public static Wire.ScoringModel ToModel(ModelReportMessage model) => new()

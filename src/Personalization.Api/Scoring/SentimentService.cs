@@ -13,6 +13,9 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
     /// <summary>The most payloads of a batch, and the most that are unanswered on a stream.</summary>
     public const int MaxBatch = 256;
 
+    /// <summary>The most payloads of a batch that is to be explained: each is read some 48 times.</summary>
+    public const int MaxExplained = 16;
+
     /// <inheritdoc/>
     public override async Task<Wire.ScoreResponse> Score(Wire.ScoreRequest request, ServerCallContext context)
     {
@@ -27,12 +30,13 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
     public override async Task<Wire.BatchScoreResponse> BatchScore(Wire.BatchScoreRequest request, ServerCallContext context)
     {
         var violations = new FieldViolations();
-        violations.Count("payloads", request.Payloads.Count, 1, MaxBatch);
+        violations.Count("payloads", request.Payloads.Count, 1, request.Explain ? MaxExplained : MaxBatch);
         ScorableRules.Check(request.Owner, request.Priority, violations);
+        ScorableRules.CheckReliabilities(request, violations);
         violations.ThrowIfAny();
 
         var response = new Wire.BatchScoreResponse();
-        var carriers = new List<Wire.Event>(request.Payloads.Count);
+        var (carriers, reliabilities) = (new List<Wire.Event>(request.Payloads.Count), new List<double>(request.Payloads.Count));
         for (var i = 0; i < request.Payloads.Count; i++)
         {
             response.Results.Add(new Wire.BatchScoreResult { Index = i });
@@ -41,6 +45,7 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
             if (violations.None)
             {
                 carriers.Add(carrier);
+                reliabilities.Add(request.Reliabilities.Count > 0 ? request.Reliabilities[i] : 1);
             }
             else
             {
@@ -52,9 +57,9 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
         if (carriers.Count > 0)
         {
             var questions = await door.AskAsync(carriers, request.Owner, request.Priority, context);
-            var scores = await door.ScoreAsync(Array.ConvertAll(questions, static question => question.Command), context.CancellationToken);
+            var scores = await ScoreAsync(Array.ConvertAll(questions, static question => question.Command), request.Explain, context.CancellationToken);
             Answer(response, questions, scores);
-            response.Fused = request.Fuse ? Fuse(scores) : null;
+            response.Fused = request.Fuse ? Fuse(scores, reliabilities) : null;
         }
 
         return response;
@@ -117,33 +122,41 @@ internal sealed class SentimentService(ScoringDoor door) : Wire.SentimentService
         return (explained.Score, explained.Attributions);
     }
 
-    private void Answer(Wire.BatchScoreResponse response, ScoreQuestion[] questions, ScoreMessage[] scores)
+    // Explained ones each by themselves: the parts of each make a batch of their own.
+    private async Task<ExplanationMessage[]> ScoreAsync(ScoreCommand[] commands, bool explain, CancellationToken cancellationToken) => explain
+        ? await Task.WhenAll(commands.Select(command => door.ExplainAsync(command, cancellationToken)))
+        : Array.ConvertAll(await door.ScoreAsync(commands, cancellationToken), static score => new ExplanationMessage(score, []));
+
+    private void Answer(Wire.BatchScoreResponse response, ScoreQuestion[] questions, ExplanationMessage[] scores)
     {
         var next = 0;
         foreach (var result in response.Results)
         {
             if (result.Error is null)
             {
-                var (score, isPictureLeft) = (scores[next], questions[next++].IsPictureLeft);
+                var ((score, attributions), isPictureLeft) = (scores[next], questions[next++].IsPictureLeft);
                 if (door.ProblemOf(score) is { } problem)
                 {
                     result.Error = problem;
                 }
                 else
                 {
-                    result.Sentiment = ScoredMapping.ToWire(score, [], isPictureLeft);
+                    result.Sentiment = ScoredMapping.ToWire(score, attributions, isPictureLeft);
                 }
             }
         }
     }
 
-    private static Wire.ScoredSentiment? Fuse(ScoreMessage[] scores)
+    private static Wire.ScoredSentiment? Fuse(ExplanationMessage[] scores, List<double> reliabilities)
     {
-        var said = scores.Where(static score => score.Observation is not null).Select(static score => (score.Observation!.ToObservation(), 1.0)).ToArray();
+        var said = scores.Zip(reliabilities)
+            .Where(static each => each.First.Score.Observation is not null)
+            .Select(static each => (each.First.Score.Observation!.ToObservation(), each.Second))
+            .ToArray();
         return said.Length == 0 ? null : ScoredMapping.ToWire(
             new ScoreMessage(
                 ScoringStatus.Scored, ObservationMessage.From(ModalityFusion.Fuse(said)),
-                scores.Max(static score => score.QueueTime), scores.Max(static score => score.ComputeTime)),
+                scores.Max(static each => each.Score.QueueTime), scores.Max(static each => each.Score.ComputeTime)),
             [],
             isPictureLeft: false);
     }

@@ -19,15 +19,17 @@ namespace Personalization.Domain.Ingestion;
 /// <para>
 /// An event is written in the lowest version that holds it: a retry of an event that an older server took is the same bytes,
 /// and so the same <see cref="Fingerprint(ShopperEvent)"/>. Version 2 has a voice's <see cref="VoicePayload.Functionals"/>,
-/// version 3 what was seen in pictures, version 4 feelings that were read late (<see cref="FeelingPayload"/>).
+/// version 3 what was seen in pictures, version 4 feelings that were read late (<see cref="FeelingPayload"/>), version 5 what to
+/// beware of in pictures (<see cref="FaceReading.Flags"/>).
 /// </para>
 /// </remarks>
 public static class EventCodec
 {
     /// <summary>The highest version that is written; this and every earlier one can be read.</summary>
-    public const byte FormatVersion = 4;
+    public const byte FormatVersion = 5;
 
     private const byte WithFaceReadings = 3;
+    private const byte WithPictureFlags = 5;
     private static readonly ArFramesPayload s_noFrames = new([]);
 
     // The seed is part of every stored fingerprint: changing it turns the retries of the dedup window into reused ids.
@@ -44,12 +46,14 @@ public static class EventCodec
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(output);
         var writer = new StateWriter(output);
-        var version = FaceReadingCodec.IsNeeded(source.Payload) ? WithFaceReadings : PayloadCodec.VersionOf(source.Payload);
+        var version = FaceReadingCodec.HasFlags(source.Payload) ? WithPictureFlags
+            : FaceReadingCodec.IsNeeded(source.Payload) ? WithFaceReadings
+            : PayloadCodec.VersionOf(source.Payload);
         writer.Byte(version);
         writer.Time(source.ReceivedAt);
         if (version >= WithFaceReadings)
         {
-            FaceReadingCodec.Write(source.Payload as ArFramesPayload ?? s_noFrames, writer);
+            FaceReadingCodec.Write(source.Payload as ArFramesPayload ?? s_noFrames, writer, version >= WithPictureFlags);
         }
 
         WriteContent(source, writer);
@@ -127,7 +131,7 @@ public static class EventCodec
             throw new FormatException($"An event of format version {version} cannot be read: expected 1 to {FormatVersion}.");
         }
 
-        return (version, reader.Time(), version >= WithFaceReadings ? FaceReadingCodec.Read(ref reader) : []);
+        return (version, reader.Time(), version >= WithFaceReadings ? FaceReadingCodec.Read(ref reader, version >= WithPictureFlags) : []);
     }
 
     private static void WriteContent(ShopperEvent source, StateWriter writer)

@@ -8,6 +8,9 @@ namespace Personalization.Domain.Ingestion;
 /// <param name="ModelVersion">Which model saw it: <c>name@version+hash</c>.</param>
 public sealed record FaceReading(EmotionDistribution Emotions, float Confidence, string ModelVersion)
 {
+    /// <summary>What to beware of in the picture.</summary>
+    public PictureFlags Flags { get; init; }
+
     /// <summary>Whether both hold the same, number by number: an inline array has no equality of its own.</summary>
     public bool Equals(FaceReading? other)
     {
@@ -18,7 +21,7 @@ public sealed record FaceReading(EmotionDistribution Emotions, float Confidence,
 
         var (mine, theirs) = (Emotions, other.Emotions);
         ReadOnlySpan<float> left = mine, right = theirs;
-        return left.SequenceEqual(right) && Confidence.Equals(other.Confidence)
+        return left.SequenceEqual(right) && Confidence.Equals(other.Confidence) && Flags == other.Flags
             && string.Equals(ModelVersion, other.ModelVersion, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,11 @@ internal static class FaceReadingCodec
     public static bool IsNeeded(EventPayload payload) =>
         payload is ArFramesPayload { Frames.IsDefaultOrEmpty: false } frames && Count(frames) > 0;
 
-    public static void Write(ArFramesPayload payload, StateWriter writer)
+    /// <summary>Whether there is anything to beware of in a picture, which the first form of readings has no place for.</summary>
+    public static bool HasFlags(EventPayload payload) =>
+        payload is ArFramesPayload { Frames.IsDefaultOrEmpty: false } frames && frames.Frames.Any(static frame => frame.Face is { Flags: not PictureFlags.None });
+
+    public static void Write(ArFramesPayload payload, StateWriter writer, bool withFlags)
     {
         writer.UInt((ulong)Count(payload));
         for (var i = 0; i < payload.Frames.Length; i++)
@@ -25,18 +29,23 @@ internal static class FaceReadingCodec
                 EmotionsCodec.Write(face.Emotions, writer);
                 writer.Single(face.Confidence);
                 writer.Text(face.ModelVersion);
+                if (withFlags)
+                {
+                    writer.Byte((byte)face.Flags);
+                }
             }
         }
     }
 
-    public static (int Frame, FaceReading Reading)[] Read(ref StateReader reader)
+    public static (int Frame, FaceReading Reading)[] Read(ref StateReader reader, bool withFlags)
     {
         var readings = new (int, FaceReading)[reader.Count(SmallestReading)];
         for (var i = 0; i < readings.Length; i++)
         {
             var frame = reader.UInt();
             var emotions = EmotionsCodec.Read(ref reader);
-            readings[i] = ((int)Math.Min(frame, int.MaxValue), new FaceReading(emotions, reader.Single(), reader.Text()));
+            var reading = new FaceReading(emotions, reader.Single(), reader.Text());
+            readings[i] = ((int)Math.Min(frame, int.MaxValue), withFlags ? reading with { Flags = (PictureFlags)reader.Byte() } : reading);
         }
 
         return readings;

@@ -8,7 +8,8 @@ namespace Personalization.Domain.Scoring;
 /// <remarks>
 /// <para>
 /// Pictures of one event are pooled first: the mean of their emotions, each weighted by its confidence times the frame's
-/// quality. Their order means nothing, and more of them make no surer, for neighbouring frames are wrong together.
+/// quality. Their order means nothing, and more of them make no surer, for neighbouring frames are wrong together. What to
+/// beware of in most of them (<see cref="PictureFlags"/>) is to beware of in the whole.
 /// </para>
 /// <para>
 /// Then both readings are weighted by precision (Cochran 1937). A reading of reliability c, the share of its variance that
@@ -77,7 +78,7 @@ public static class FaceFusion
     {
         var sum = default(EmotionDistribution);
         var weights = 0f;
-        var count = 0;
+        var (count, dark, hidden) = (0, 0, 0);
         var version = string.Empty;
         foreach (var frame in payload.Frames.IsDefault ? [] : payload.Frames)
         {
@@ -88,6 +89,8 @@ public static class FaceFusion
                 weights += weight;
                 version = face.ModelVersion;
                 count++;
+                dark += (face.Flags & PictureFlags.LowLight) != 0 ? 1 : 0;
+                hidden += (face.Flags & PictureFlags.Occluded) != 0 ? 1 : 0;
             }
         }
 
@@ -101,7 +104,9 @@ public static class FaceFusion
         return new FaceEvidence(
             isFace ? sum.Scaled(1 / weights) : EmotionDistribution.Only(Emotion.Neutral),
             isFace ? MostReliable * mean : 0,
-            mean < PoorWeight ? ObservationFlags.LowQuality : ObservationFlags.None,
+            (mean < PoorWeight ? ObservationFlags.LowQuality : ObservationFlags.None)
+                | (2 * dark > count ? ObservationFlags.LowLight | ObservationFlags.LowQuality : ObservationFlags.None)
+                | (2 * hidden > count ? ObservationFlags.Occluded | ObservationFlags.LowQuality : ObservationFlags.None),
             version);
     }
 

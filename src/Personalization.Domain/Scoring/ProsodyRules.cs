@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Personalization.Domain.Ingestion;
 
 namespace Personalization.Domain.Scoring;
@@ -29,6 +30,34 @@ public static class ProsodyRules
         (AcousticFeature.SpectralCentroidHz, 1300f, 450f, 0.25f),
         (AcousticFeature.SyllableRate, 4f, 1.3f, 0.25f),
     ];
+
+    // Which features stand for a group of the longer description, for whoever has the features only.
+    private static readonly (string Group, AcousticFeature Feature)[] _groups =
+    [
+        ("pitch", AcousticFeature.PitchStdSemitones),
+        ("level", AcousticFeature.EnergyMeanDb),
+        ("level", AcousticFeature.EnergyStdDb),
+        ("spectrum", AcousticFeature.SpectralCentroidHz),
+        ("pace", AcousticFeature.SyllableRate),
+    ];
+
+    /// <summary>Whether any of these rules' features belongs to a group.</summary>
+    internal static bool HasOrdinary(string group) => Array.Exists(_groups, each => each.Group == group);
+
+    /// <summary>Features with those of a group made what speech of no particular feeling measures.</summary>
+    internal static ImmutableArray<float> Ordinary(ImmutableArray<float> features, string group)
+    {
+        var ordinary = features.ToBuilder();
+        foreach (var (name, feature) in _groups)
+        {
+            if (name == group && (int)feature < ordinary.Count)
+            {
+                ordinary[(int)feature] = Array.Find(_arousalNorms, norm => norm.Feature == feature).Mean;
+            }
+        }
+
+        return ordinary.DrainToImmutable();
+    }
 
     /// <summary>Reads a feeling out of how something was said.</summary>
     /// <param name="voice">The features of a segment.</param>

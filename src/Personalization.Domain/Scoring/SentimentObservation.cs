@@ -64,7 +64,7 @@ public enum ObservationFlags : ushort
     None = 0,
     /// <summary>The words may mean their opposite.</summary>
     Sarcasm = 1,
-    /// <summary>The input was poor: dark, occluded, noisy, too short.</summary>
+    /// <summary>The input was poor in some way: badly seen, noisy, too short, partly broken.</summary>
     LowQuality = 2,
     /// <summary>Positive and negative at once.</summary>
     Mixed = 4,
@@ -80,4 +80,8 @@ public enum ObservationFlags : ushort
     Contradictory = 128,
     /// <summary>An expression flashed over the face and was gone within half a second: something that was not meant to show, maybe.</summary>
     MicroExpression = 256,
+    /// <summary>Most pictures of the face were dark or flat: see <see cref="PictureFlags.LowLight"/>. Comes with <see cref="LowQuality"/>.</summary>
+    LowLight = 512,
+    /// <summary>In most pictures of the face something hid it: see <see cref="PictureFlags.Occluded"/>. Comes with <see cref="LowQuality"/>.</summary>
+    Occluded = 1024,
 }

@@ -14,17 +14,19 @@ public readonly record struct FaceCropCommand([property: Id(0)] ReadOnlyMemory<b
 /// <param name="Emotions">One weight per <see cref="Emotion"/>.</param>
 /// <param name="Confidence">[0, 1].</param>
 /// <param name="ModelVersion">Which model saw it.</param>
+/// <param name="Flags">What to beware of in the picture.</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.FaceReadingMessage")]
 public sealed record FaceReadingMessage(
-    [property: Id(0)] float[] Emotions, [property: Id(1)] float Confidence, [property: Id(2)] string ModelVersion)
+    [property: Id(0)] float[] Emotions, [property: Id(1)] float Confidence, [property: Id(2)] string ModelVersion,
+    [property: Id(3)] PictureFlags Flags = PictureFlags.None)
 {
     /// <summary>The message for a reading.</summary>
     public static FaceReadingMessage From(FaceReading reading)
     {
         var distribution = reading.Emotions;
         ReadOnlySpan<float> emotions = distribution;
-        return new FaceReadingMessage(emotions.ToArray(), reading.Confidence, reading.ModelVersion);
+        return new FaceReadingMessage(emotions.ToArray(), reading.Confidence, reading.ModelVersion, reading.Flags);
     }
 
     /// <summary>The reading.</summary>
@@ -32,6 +34,6 @@ public sealed record FaceReadingMessage(
     {
         var emotions = default(EmotionDistribution);
         Emotions.AsSpan(0, EmotionDistribution.Count).CopyTo(emotions);
-        return new FaceReading(emotions, Confidence, ModelVersion);
+        return new FaceReading(emotions, Confidence, ModelVersion) { Flags = Flags };
     }
 }

@@ -16,7 +16,7 @@ public interface IScoringGrain : IGrainWithIntegerKey
     [Alias("Score")]
     Task<ScoreMessage[]> Score(ScoreCommand[] requests, CancellationToken cancellationToken);
 
-    /// <summary>Scores a payload, and says which of its words or frames mattered most.</summary>
+    /// <summary>Scores a payload, and says which of its parts mattered most.</summary>
     /// <param name="request">What to score.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     [AlwaysInterleave]
@@ -105,11 +105,19 @@ public sealed record IntentMessage(
 public sealed record ExplanationMessage([property: Id(0)] ScoreMessage Score, [property: Id(1)] AttributionMessage[] Attributions);
 
 /// <summary>An <see cref="Attribution"/> on its way between grains.</summary>
-/// <param name="Text">The words; empty for frames.</param>
-/// <param name="Start">The first UTF-16 unit of the words, or the first frame.</param>
+/// <param name="Text">The words, or the group's name; empty for frames.</param>
+/// <param name="Start">The first UTF-16 unit of the words, the first frame or number.</param>
 /// <param name="Length">How many.</param>
-/// <param name="Weight">[−2, 2].</param>
+/// <param name="Weight">Of valence, [−2, 2].</param>
+/// <param name="Field">Where in the payload it is.</param>
+/// <param name="ArousalWeight">Of arousal, [−2, 2].</param>
 [GenerateSerializer, Immutable]
 [Alias("personalization.AttributionMessage")]
 public readonly record struct AttributionMessage(
-    [property: Id(0)] string Text, [property: Id(1)] int Start, [property: Id(2)] int Length, [property: Id(3)] float Weight);
+    [property: Id(0)] string Text, [property: Id(1)] int Start, [property: Id(2)] int Length, [property: Id(3)] float Weight,
+    [property: Id(4)] PartField Field = PartField.Text, [property: Id(5)] float ArousalWeight = 0)
+{
+    /// <summary>The message for a part.</summary>
+    public static AttributionMessage From(Attribution part) =>
+        new(part.Text, part.Start, part.Length, part.Weight, part.Field, part.ArousalWeight);
+}

@@ -9,7 +9,8 @@ namespace Personalization.Grains.Ingestion;
 
 /// <summary>
 /// Has the feelings of a batch scored. What cannot be scored in time is folded in without, counted, and owed: a late feeling must
-/// not hold up everything else that the shopper does.
+/// not hold up everything else that the shopper does. So is what a model failed on, or had no model: the next version or another
+/// silo may read it. It is tried once more, from the log, and settled whatever comes of that, so that poison is not read for ever.
 /// </summary>
 internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions options, TimeProvider time, ILogger logger)
 {
@@ -98,8 +99,7 @@ internal sealed partial class BatchScorer(IGrainFactory grains, PumpOptions opti
                     again.Add(open[i]);
                     break;
                 default:
-                    EngineMeters.ScoringMissed.Add(
-                        1, new KeyValuePair<string, object?>("status", scores[i].Status == ScoringStatus.NoScorer ? "no_scorer" : "failed"));
+                    _ = Missed(batch, [open[i]], scores[i].Status == ScoringStatus.NoScorer ? "no_scorer" : "failed");
                     break;
             }
         }

@@ -26,7 +26,7 @@ public sealed class ScoringGrain(ISentimentScorer scorer, IIntentScorer intents,
         var result = (await scorer.ScoreAsync([asked], cancellationToken))[0];
         var attributions = result.Observation is null ? [] : await Occlusion.ExplainAsync(scorer, asked, result.Observation, cancellationToken);
         return new ExplanationMessage(
-            ToMessage(result, request.IsFine), [.. attributions.Select(static part => new AttributionMessage(part.Text, part.Start, part.Length, part.Weight))]);
+            ToMessage(result, request.IsFine), [.. attributions.Select(AttributionMessage.From)]);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ public sealed partial class DynamicBatcher<TIn, TOut>
         private readonly TOut[] _outputs;
         private readonly Exception?[] _errors;
         private readonly SemaphoreSlim _wake = new(0);
+        private readonly TaskCompletionSource _warmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Worker(DynamicBatcher<TIn, TOut> batcher, IBatchRunner<TIn, TOut> runner)
@@ -29,6 +30,9 @@ public sealed partial class DynamicBatcher<TIn, TOut>
         /// <summary>Has the worker compute its batch.</summary>
         public void Wake() => _wake.Release();
 
+        /// <summary>Ends when the worker is warm; fails when it cannot be.</summary>
+        public Task Warmed => _warmed.Task;
+
         /// <summary>Ends the worker, which must be idle.</summary>
         public async ValueTask DisposeAsync()
         {
@@ -41,6 +45,7 @@ public sealed partial class DynamicBatcher<TIn, TOut>
         // Woken without a batch it ends.
         private void Work()
         {
+            Warm();
             for (_wake.Wait(); Batch.Count > 0; _wake.Wait())
             {
                 do
@@ -51,6 +56,20 @@ public sealed partial class DynamicBatcher<TIn, TOut>
             }
 
             _ended.SetResult();
+        }
+
+        // Who cannot be warmed works all the same: an input may be answered that a made-up one was not.
+        private void Warm()
+        {
+            try
+            {
+                _runner.Warm();
+                _warmed.SetResult();
+            }
+            catch (Exception error)
+            {
+                _warmed.SetException(error);
+            }
         }
 
         private void Execute()

@@ -84,6 +84,10 @@ public sealed partial class DynamicBatcher<TIn, TOut> : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until every worker has run each shape once whose first run is slow.</summary>
+    /// <exception cref="Exception">What a runner threw.</exception>
+    public Task WarmAsync() => Task.WhenAll(_workers.Select(static worker => worker.Warmed));
+
     /// <summary>Has some items computed, in whatever batches they fall.</summary>
     /// <param name="items">The items.</param>
     /// <param name="cancellationToken">Gives up waiting; what waits is dropped, what is being computed is thrown away.</param>

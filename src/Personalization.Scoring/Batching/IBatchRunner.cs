@@ -21,6 +21,11 @@ public interface IBatchRunner<TIn, TOut> : IDisposable
     /// <remarks>As <see cref="SizeOf"/>: called by any thread, and it must not throw.</remarks>
     int CostOf(TIn input) => OrdinaryCost;
 
+    /// <summary>Runs each shape whose first run is slow. Called once, on the worker's own thread, before anything else is computed.</summary>
+    void Warm()
+    {
+    }
+
     /// <summary>Computes the outputs of some inputs.</summary>
     /// <param name="inputs">At least one.</param>
     /// <param name="outputs">As many places as there are inputs, in the same order.</param>

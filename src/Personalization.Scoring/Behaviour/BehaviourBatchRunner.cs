@@ -13,7 +13,7 @@ internal sealed class BehaviourBatchRunner(BehaviourModel model) : IBatchRunner<
     private static readonly string[] s_inputNames = [BehaviourModel.Input];
     private static readonly string[] s_outputNames = [BehaviourModel.Output];
 
-    private readonly RunOptions _run = new();
+    private readonly SessionRuns _runs = new(model.Onnx.Device);
     private readonly float[] _windows = new float[MaxRows * IntentFeatures.Count];
     private readonly float[] _intents = new float[MaxRows];
 
@@ -35,7 +35,14 @@ internal sealed class BehaviourBatchRunner(BehaviourModel model) : IBatchRunner<
         }
     }
 
-    public void Dispose() => _run.Dispose();
+    /// <summary>Runs one window, and as many as there may be.</summary>
+    public void Warm()
+    {
+        Compute(1);
+        Compute(MaxRows);
+    }
+
+    public void Dispose() => _runs.Dispose();
 
     private void Lay(ImmutableArray<float> window, int row)
     {
@@ -51,6 +58,6 @@ internal sealed class BehaviourBatchRunner(BehaviourModel model) : IBatchRunner<
     {
         using var input = Tensors.Over(_windows, rows * IntentFeatures.Count, [rows, IntentFeatures.Count]);
         using var output = Tensors.Over(_intents, rows, [rows]);
-        model.Onnx.Session.Run(_run, s_inputNames, [input], s_outputNames, [output]);
+        model.Onnx.Session.Run(_runs.Next(), s_inputNames, [input], s_outputNames, [output]);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class BehaviourModel : IDisposable
     /// <summary>Loads a model. It runs on the processor: trees of this size gain nothing elsewhere.</summary>
     /// <exception cref="InvalidModelException">The file is missing, damaged, or no behaviour model that this version can serve.</exception>
     public static BehaviourModel Load(string path, int intraOpThreads) =>
-        OnnxModel.Load(path, ScoringDevice.Cpu, intraOpThreads, static onnx => new BehaviourModel(onnx));
+        OnnxModel.Load(path, ScoringDevice.Cpu, intraOpThreads, gpuMemoryLimitMiB: 0, static onnx => new BehaviourModel(onnx));
 
     public void Dispose() => Onnx.Dispose();
 }

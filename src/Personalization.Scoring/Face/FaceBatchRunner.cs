@@ -12,26 +12,31 @@ namespace Personalization.Scoring.Face;
 /// </summary>
 internal sealed class FaceBatchRunner : IBatchRunner<FaceCrop, FaceReading>
 {
-    private const int MaxRows = 32;
+    // On a processor more only wait for each other; what a device could take was never measured.
+    private const int MaxRowsOfProcessor = 32;
+    private const int MaxRowsOfDevice = 256;
     private static readonly string[] _inputNames = [FaceModel.FacesInput];
 
     private readonly FaceModel _model;
     private readonly FaceResizer _resizer;
-    private readonly RunOptions _run = new();
+    private readonly SessionRuns _runs;
     private readonly float[] _faces;
     private readonly float[] _labels;
-    private readonly float[] _emotions = new float[MaxRows * EmotionDistribution.Count];
+    private readonly float[] _emotions;
 
     public FaceBatchRunner(FaceModel model)
     {
         _model = model;
         _resizer = new FaceResizer(model.Side);
-        _faces = new float[MaxRows * model.Side * model.Side];
-        _labels = new float[MaxRows * model.Labels];
+        _runs = new SessionRuns(model.Onnx.Device);
+        MostAtOnce = model.Onnx.Device == OnnxSessions.Cuda ? MaxRowsOfDevice : MaxRowsOfProcessor;
+        _faces = new float[MostAtOnce * model.Side * model.Side];
+        _labels = new float[MostAtOnce * model.Labels];
+        _emotions = new float[MostAtOnce * EmotionDistribution.Count];
     }
 
     /// <inheritdoc/>
-    public int MostAtOnce => MaxRows;
+    public int MostAtOnce { get; }
 
     public void Run(ReadOnlySpan<FaceCrop> inputs, Span<FaceReading> outputs)
     {
@@ -39,7 +44,7 @@ internal sealed class FaceBatchRunner : IBatchRunner<FaceCrop, FaceReading>
         {
             for (int from = 0, rows; from < inputs.Length; from += rows)
             {
-                rows = Math.Min(MaxRows, inputs.Length - from);
+                rows = Math.Min(MostAtOnce, inputs.Length - from);
                 Lay(inputs.Slice(from, rows));
                 Compute(rows);
                 for (var i = 0; i < rows; i++)
@@ -55,7 +60,16 @@ internal sealed class FaceBatchRunner : IBatchRunner<FaceCrop, FaceReading>
         }
     }
 
-    public void Dispose() => _run.Dispose();
+    /// <summary>Runs 1, 2, 4, … pictures of nothing.</summary>
+    public void Warm()
+    {
+        for (var rows = 1; rows <= MostAtOnce; rows *= 2)
+        {
+            Compute(rows);
+        }
+    }
+
+    public void Dispose() => _runs.Dispose();
 
     private void Lay(ReadOnlySpan<FaceCrop> crops)
     {
@@ -79,7 +93,7 @@ internal sealed class FaceBatchRunner : IBatchRunner<FaceCrop, FaceReading>
         using var faces = Tensors.Over(_faces, rows * side * side, [rows, 1, side, side]);
         using var labels = Tensors.Over(_labels, rows * _model.Labels, [rows, _model.Labels]);
         using var emotions = Tensors.Over(_emotions, rows * EmotionDistribution.Count, [rows, EmotionDistribution.Count]);
-        _model.Onnx.Session.Run(_run, _inputNames, [faces], FaceModel.Outputs, [labels, emotions]);
+        _model.Onnx.Session.Run(_runs.Next(), _inputNames, [faces], FaceModel.Outputs, [labels, emotions]);
     }
 
     private FaceReading Read(int i)
@@ -94,6 +108,8 @@ internal sealed class FaceBatchRunner : IBatchRunner<FaceCrop, FaceReading>
             likeliest = Math.Max(likeliest, weight);
         }
 
-        return new FaceReading(emotions, isFace * likeliest, _model.Version);
+        var pixels = _model.Side * _model.Side;
+        var flags = PictureQuality.Of(_faces.AsSpan(i * pixels, pixels), isFace);
+        return new FaceReading(emotions, isFace * likeliest, _model.Version) { Flags = flags };
     }
 }

@@ -54,8 +54,8 @@ internal sealed class FaceModel : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="InvalidModelException">The file is missing, damaged, or no face model that this version can serve.</exception>
-    public static FaceModel Load(string path, ScoringDevice device, int intraOpThreads) =>
-        OnnxModel.Load(path, device, intraOpThreads, static onnx => new FaceModel(onnx));
+    public static FaceModel Load(string path, ScoringDevice device, int intraOpThreads, int gpuMemoryLimitMiB = 0) =>
+        OnnxModel.Load(path, device, intraOpThreads, gpuMemoryLimitMiB, static onnx => new FaceModel(onnx));
 
     public void Dispose() => Onnx.Dispose();
 

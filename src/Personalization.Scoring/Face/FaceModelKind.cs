@@ -14,7 +14,7 @@ internal static class FaceModelKind
 
     private static LoadedModel<FaceCrop, FaceReading> Load(string path, ScoringOptions options)
     {
-        var model = FaceModel.Load(path, options.Device, options.IntraOpThreads);
+        var model = FaceModel.Load(path, options.Device, options.IntraOpThreads, options.GpuMemoryLimitMiB);
         return new(model.Version, model.Onnx.Device, model, setup => new ServedFaceModel(model, setup));
     }
 

@@ -134,10 +134,23 @@ internal sealed partial class ModelSlot<TQuestion, TAnswer>
             model, served, setup.Time.GetUtcNow(), setup.Metrics.Watch(Name, model.Version, () => served.Statistics().Waiting));
     }
 
-    private async Task<bool> IsWellAsync(ModelVersion<TQuestion, TAnswer> version, CancellationToken cancellationToken) =>
-        Array.TrueForAll(
+    // Every worker has run every bucket of shapes, and plain questions are answered.
+    private async Task<bool> IsWellAsync(ModelVersion<TQuestion, TAnswer> version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await version.Served.WarmAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogNotWarm(version.Name, error);
+            return false;
+        }
+
+        return Array.TrueForAll(
             await version.Served.AskAsync(kind.Plain.AsMemory(), cancellationToken).ConfigureAwait(false),
             static answer => answer.Status == ScoringStatus.Scored);
+    }
 
     // The same content may have been loaded before; then the version that is there stays, and this one is let go.
     private (ModelChange Change, ModelVersion<TQuestion, TAnswer>? Left) Add(ModelVersion<TQuestion, TAnswer> version)
@@ -174,6 +187,9 @@ internal sealed partial class ModelSlot<TQuestion, TAnswer>
 
     [LoggerMessage(LogLevel.Warning, "A file was refused as a {Model} model; what was loaded goes on.")]
     private partial void LogRefused(string model, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Model {Version} failed on a made-up input of a shape that it must take.")]
+    private partial void LogNotWarm(string version, Exception error);
 
     [LoggerMessage(LogLevel.Information, "Model {Version} has been let go.")]
     private partial void LogUnloaded(string version);

@@ -35,9 +35,11 @@ internal sealed class OnnxModel : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="device">On what to run.</param>
     /// <param name="intraOpThreads">Threads within one run.</param>
+    /// <param name="gpuMemoryLimitMiB">The most memory of a CUDA device, in MiB; 0: as much as there is.</param>
     /// <param name="read">Checks the shape and reads the metadata; what it throws for lack of them refuses the model.</param>
     /// <exception cref="InvalidModelException">The file is missing, damaged, or not the model that it is loaded as.</exception>
-    public static T Load<T>(string path, ScoringDevice device, int intraOpThreads, Func<OnnxModel, T> read)
+    public static T Load<T>(
+        string path, ScoringDevice device, int intraOpThreads, int gpuMemoryLimitMiB, Func<OnnxModel, T> read)
     {
         if (!File.Exists(path))
         {
@@ -55,7 +57,7 @@ internal sealed class OnnxModel : IDisposable
                 throw Damaged(path);
             }
 
-            var (session, name) = OnnxSessions.Open(file, device, intraOpThreads);
+            var (session, name) = OnnxSessions.Open(file, device, intraOpThreads, gpuMemoryLimitMiB);
             model = new OnnxModel(path, session, name);
             var loaded = read(model);
             return string.Equals(model.Hash, hash, StringComparison.Ordinal) ? loaded : throw Damaged(path);

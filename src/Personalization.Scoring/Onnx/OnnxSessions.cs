@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Personalization.Scoring.Onnx;
@@ -5,11 +6,19 @@ namespace Personalization.Scoring.Onnx;
 /// <summary>Opens sessions, on the device asked for.</summary>
 internal static class OnnxSessions
 {
+    /// <summary>How a device is called that is a CUDA device.</summary>
+    public const string Cuda = "cuda";
+
     private const string CudaProvider = "libonnxruntime_providers_cuda.so";
 
     /// <summary>Opens a session over a model's bytes.</summary>
+    /// <param name="model">The bytes.</param>
+    /// <param name="device">On what to run.</param>
+    /// <param name="intraOpThreads">Threads within one run.</param>
+    /// <param name="gpuMemoryLimitMiB">The most memory that the session's arena takes of a CUDA device; 0: as much as there is.</param>
     /// <returns>The session, and what it runs on: <c>cpu</c> or <c>cuda</c>, with the reason where another was asked for.</returns>
-    public static (InferenceSession Session, string Device) Open(byte[] model, ScoringDevice device, int intraOpThreads)
+    public static (InferenceSession Session, string Device) Open(
+        byte[] model, ScoringDevice device, int intraOpThreads, int gpuMemoryLimitMiB)
     {
         if (device == ScoringDevice.Cpu)
         {
@@ -25,12 +34,40 @@ internal static class OnnxSessions
         try
         {
             using var options = Options(intraOpThreads);
-            options.AppendExecutionProvider_CUDA(0);
-            return (new InferenceSession(model, options), "cuda");
+            using var cuda = CudaOptions(gpuMemoryLimitMiB);
+            options.AppendExecutionProvider_CUDA(cuda);
+            return (new InferenceSession(model, options), Cuda);
         }
         catch (Exception error) when (device == ScoringDevice.Auto && IsNoDevice(error))
         {
             return (OpenCpu(model, intraOpThreads), $"cpu (CUDA did not start: {FirstLine(error.Message)})");
+        }
+    }
+
+    // Never run yet: the names are those of the provider's documentation. The arena takes what is asked for, not the next power
+    // of two, for several sessions share the device.
+    private static OrtCUDAProviderOptions CudaOptions(int gpuMemoryLimitMiB)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["device_id"] = "0",
+            ["arena_extend_strategy"] = "kSameAsRequested",
+        };
+        if (gpuMemoryLimitMiB > 0)
+        {
+            settings["gpu_mem_limit"] = (gpuMemoryLimitMiB * 1024L * 1024).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var options = new OrtCUDAProviderOptions();
+        try
+        {
+            options.UpdateOptions(settings);
+            return options;
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
         }
     }
 

@@ -17,6 +17,9 @@ internal abstract partial class BatchedModel<TIn, TOut, TAnswer>(
     /// <summary><c>name@version+hash</c>.</summary>
     protected string Version => version;
 
+    /// <summary>Waits until all its workers are warm; fails when one cannot be.</summary>
+    public Task WarmAsync() => _batcher.WarmAsync();
+
     /// <summary>What its batches have done so far.</summary>
     public BatcherStatistics Statistics() => _batcher.Statistics();
 

@@ -13,6 +13,9 @@ internal interface IServedModel<TQuestion, TAnswer> : IAsyncDisposable
     /// <returns>One answer per question, in the same order. Never throws for what a question holds.</returns>
     ValueTask<ServedAnswer<TAnswer>[]> AskAsync(ReadOnlyMemory<BatchItem<TQuestion>> questions, CancellationToken cancellationToken);
 
+    /// <summary>Waits until all its workers are warm; fails when one cannot be.</summary>
+    Task WarmAsync() => Task.CompletedTask;
+
     /// <summary>What its batches have done so far.</summary>
     BatcherStatistics Statistics();
 }

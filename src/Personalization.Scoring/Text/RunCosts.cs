@@ -18,5 +18,5 @@ internal sealed record RunCosts(int Fixed, int MostTokens, int Step, int MostRow
 
     /// <summary>What runs cost on a device.</summary>
     /// <param name="device">As <see cref="Onnx.OnnxModel.Device"/> has it.</param>
-    public static RunCosts Of(string device) => device == "cuda" ? Accelerator : Processor;
+    public static RunCosts Of(string device) => device == Onnx.OnnxSessions.Cuda ? Accelerator : Processor;
 }

@@ -13,12 +13,15 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
 {
     // The tokens of the rows of a review of some sentences: measured over those of the demo's shoppers.
     private const int OrdinaryTokens = 48;
+    // Shorter ones cost next to nothing, the first time too.
+    private const int WarmStep = 32;
     private const int Subwords = TextTokenizer.SubwordsPerToken;
     private static readonly string[] _inputNames = [TextModel.WordsInput, TextModel.SubwordsInput];
 
     private readonly TextModel _model;
     private readonly RunPlan _plan;
-    private readonly RunOptions _run = new();
+    private readonly SessionRuns _runs;
+    private readonly RunCosts _costs;
     private readonly List<(int Length, int Job, int Row)> _order = [];
     private readonly List<int> _lengths = [];
     private readonly int[] _words;
@@ -36,7 +39,7 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
     {
         _model = model;
         costs ??= RunCosts.Of(model.Onnx.Device);
-        _plan = new RunPlan(costs);
+        (_costs, _plan, _runs) = (costs, new RunPlan(costs), new SessionRuns(model.Onnx.Device));
         var most = Math.Max(costs.MostTokens, _plan.Padded(model.Window));
         _words = new int[most];
         _subwords = new int[most * Subwords];
@@ -73,7 +76,19 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
         }
     }
 
-    public void Dispose() => _run.Dispose();
+    /// <summary>Runs one row and as many as fit of each bucket of lengths.</summary>
+    public void Warm()
+    {
+        _words.AsSpan().Fill(TextTokenizer.Unknown);
+        var step = Math.Max(_costs.Step, WarmStep);
+        for (var length = step; length <= _plan.Padded(_model.Window); length += step)
+        {
+            Compute(1, length);
+            Compute(Math.Clamp(_costs.MostTokens / length, 1, _costs.MostRows), length);
+        }
+    }
+
+    public void Dispose() => _runs.Dispose();
 
     // The shortest rows first; rows of the same length stay in the order of their jobs.
     private void Order(ReadOnlySpan<TextJob> jobs, Span<TextReading[]> readings)
@@ -136,7 +151,7 @@ internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
             _outputs[3] = Tensors.Over(_emotions, rows * EmotionDistribution.Count, [rows, EmotionDistribution.Count]);
             _outputs[4] = Tensors.Over(_irony, rows, [rows]);
             _outputs[5] = Tensors.Over(_labels, rows * FineEmotions.Count, [rows, FineEmotions.Count]);
-            _model.Onnx.Session.Run(_run, _inputNames, _inputs, TextModel.Outputs, _outputs);
+            _model.Onnx.Session.Run(_runs.Next(), _inputNames, _inputs, TextModel.Outputs, _outputs);
         }
         finally
         {

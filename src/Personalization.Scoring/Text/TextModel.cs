@@ -39,8 +39,8 @@ internal sealed class TextModel : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="InvalidModelException">The file is missing, damaged, or no text model that this version can serve.</exception>
-    public static TextModel Load(string path, ScoringDevice device, int intraOpThreads) =>
-        OnnxModel.Load(path, device, intraOpThreads, static onnx => new TextModel(onnx));
+    public static TextModel Load(string path, ScoringDevice device, int intraOpThreads, int gpuMemoryLimitMiB = 0) =>
+        OnnxModel.Load(path, device, intraOpThreads, gpuMemoryLimitMiB, static onnx => new TextModel(onnx));
 
     public void Dispose() => Onnx.Dispose();
 

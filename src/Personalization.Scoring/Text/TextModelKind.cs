@@ -21,7 +21,7 @@ internal static class TextModelKind
 
     private static LoadedModel<TextQuestion, SentimentObservation> Load(string path, ScoringOptions options)
     {
-        var model = TextModel.Load(path, options.Device, options.IntraOpThreads);
+        var model = TextModel.Load(path, options.Device, options.IntraOpThreads, options.GpuMemoryLimitMiB);
         return new(model.Version, model.Onnx.Device, model, setup => new ServedTextModel(model, options.MaxTextCharacters, setup));
     }
 }

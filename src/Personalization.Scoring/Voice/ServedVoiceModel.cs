@@ -44,7 +44,7 @@ internal sealed class ServedVoiceModel(VoiceModel model, ServingSetup setup)
             Modality = Modality.Voice,
             Valence = Math.Clamp(said.Positive - said.Negative, -1, 1),
             Arousal = Math.Clamp(2 * said.Aroused - 1, -1, 1),
-            Confidence = model.ConfidenceCap * said.Confidence * trust,
+            Confidence = said.Served(model.ConfidenceCap, input.Quality),
             Flags = trust < Poor ? ObservationFlags.LowQuality : ObservationFlags.None,
             ModelVersion = Version,
         };

@@ -6,30 +6,41 @@ using Personalization.Scoring.Onnx;
 
 namespace Personalization.Scoring.Voice;
 
-/// <summary>Runs a batch of segments, in pieces of up to 64. Owns the buffers that tensors are laid over.</summary>
-internal sealed class VoiceBatchRunner(VoiceModel model) : IBatchRunner<VoiceJob, VoiceReading>
+/// <summary>Runs a batch of segments, in pieces of as many as the device is worth. Owns the buffers that tensors are laid over.</summary>
+internal sealed class VoiceBatchRunner : IBatchRunner<VoiceJob, VoiceReading>
 {
-    private const int MaxRows = 64;
+    // On a processor more only wait for each other; what a device could take was never measured.
+    private const int MaxRowsOfProcessor = 64;
+    private const int MaxRowsOfDevice = 1024;
     private const int Valences = 3;
 
-    private readonly RunOptions _run = new();
-    private readonly float[] _features = new float[MaxRows * VoiceFunctionals.Count];
-    private readonly float[] _baselines = new float[MaxRows * VoiceFunctionals.Count];
-    private readonly float[] _weights = new float[MaxRows];
-    private readonly float[] _arousal = new float[MaxRows];
-    private readonly float[] _valence = new float[MaxRows * Valences];
-    private readonly float[] _familiarity = new float[MaxRows];
+    private readonly VoiceModel _model;
+    private readonly SessionRuns _runs;
+    private readonly float[] _features;
+    private readonly float[] _baselines;
+    private readonly float[] _weights;
+    private readonly float[] _arousal;
+    private readonly float[] _valence;
+    private readonly float[] _familiarity;
     private readonly OrtValue[] _inputs = new OrtValue[VoiceModel.Inputs.Length];
     private readonly OrtValue[] _outputs = new OrtValue[VoiceModel.Outputs.Length];
 
+    public VoiceBatchRunner(VoiceModel model)
+    {
+        (_model, _runs) = (model, new SessionRuns(model.Onnx.Device));
+        var rows = MostAtOnce = model.Onnx.Device == OnnxSessions.Cuda ? MaxRowsOfDevice : MaxRowsOfProcessor;
+        (_features, _baselines) = (new float[rows * VoiceFunctionals.Count], new float[rows * VoiceFunctionals.Count]);
+        (_weights, _arousal, _valence, _familiarity) = (new float[rows], new float[rows], new float[rows * Valences], new float[rows]);
+    }
+
     /// <inheritdoc/>
-    public int MostAtOnce => MaxRows;
+    public int MostAtOnce { get; }
 
     public void Run(ReadOnlySpan<VoiceJob> inputs, Span<VoiceReading> outputs)
     {
-        for (var from = 0; from < inputs.Length; from += MaxRows)
+        for (var from = 0; from < inputs.Length; from += MostAtOnce)
         {
-            var rows = Math.Min(MaxRows, inputs.Length - from);
+            var rows = Math.Min(MostAtOnce, inputs.Length - from);
             for (var i = 0; i < rows; i++)
             {
                 var job = inputs[from + i];
@@ -47,7 +58,14 @@ internal sealed class VoiceBatchRunner(VoiceModel model) : IBatchRunner<VoiceJob
         }
     }
 
-    public void Dispose() => _run.Dispose();
+    /// <summary>Runs one segment, and as many as there may be.</summary>
+    public void Warm()
+    {
+        Compute(1);
+        Compute(MostAtOnce);
+    }
+
+    public void Dispose() => _runs.Dispose();
 
     private static void Lay(ImmutableArray<Half> values, float[] buffer, int row)
     {
@@ -69,7 +87,7 @@ internal sealed class VoiceBatchRunner(VoiceModel model) : IBatchRunner<VoiceJob
             _outputs[0] = Tensors.Over(_arousal, rows, [rows]);
             _outputs[1] = Tensors.Over(_valence, rows * Valences, [rows, Valences]);
             _outputs[2] = Tensors.Over(_familiarity, rows, [rows]);
-            model.Onnx.Session.Run(_run, VoiceModel.Inputs, _inputs, VoiceModel.Outputs, _outputs);
+            _model.Onnx.Session.Run(_runs.Next(), VoiceModel.Inputs, _inputs, VoiceModel.Outputs, _outputs);
         }
         finally
         {

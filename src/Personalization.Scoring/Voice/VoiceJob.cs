@@ -20,6 +20,11 @@ internal readonly record struct VoiceReading(float Aroused, float Negative, floa
     /// <summary>How sure it is: the mean of the likeliest class's probability in both questions.</summary>
     public float Confidence => (Math.Max(Aroused, 1 - Aroused) + Math.Max(Negative, Math.Max(Neutral, Positive))) / 2;
 
+    /// <summary>The confidence that is answered: what the probabilities earn outside the data that they were calibrated on.</summary>
+    /// <param name="cap">The model's <see cref="VoiceModel.ConfidenceCap"/>.</param>
+    /// <param name="quality">How good the sound is, [0, 1].</param>
+    public float Served(float cap, float quality) => cap * Confidence * quality * Familiarity;
+
     /// <summary>Whether every number is one.</summary>
     public bool IsFinite => float.IsFinite(Aroused + Negative + Neutral + Positive + Familiarity);
 }

@@ -35,8 +35,8 @@ internal sealed class VoiceModel : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="InvalidModelException">The file is missing, damaged, or no voice model that this version can serve.</exception>
-    public static VoiceModel Load(string path, ScoringDevice device, int intraOpThreads) =>
-        OnnxModel.Load(path, device, intraOpThreads, static onnx => new VoiceModel(onnx));
+    public static VoiceModel Load(string path, ScoringDevice device, int intraOpThreads, int gpuMemoryLimitMiB = 0) =>
+        OnnxModel.Load(path, device, intraOpThreads, gpuMemoryLimitMiB, static onnx => new VoiceModel(onnx));
 
     public void Dispose() => Onnx.Dispose();
 

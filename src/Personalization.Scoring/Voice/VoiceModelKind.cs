@@ -20,7 +20,7 @@ internal static class VoiceModelKind
 
     private static LoadedModel<VoicePayload, SentimentObservation> Load(string path, ScoringOptions options)
     {
-        var model = VoiceModel.Load(path, options.Device, options.IntraOpThreads);
+        var model = VoiceModel.Load(path, options.Device, options.IntraOpThreads, options.GpuMemoryLimitMiB);
         return new(model.Version, model.Onnx.Device, model, setup => new ServedVoiceModel(model, setup));
     }
 

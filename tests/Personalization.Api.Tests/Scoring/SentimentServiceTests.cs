@@ -164,6 +164,71 @@ public sealed class SentimentServiceTests
     }
 
     [Fact]
+    public async Task BatchScore_FusedWithReliabilities_LeansToWhatCanBeTrusted()
+    {
+        await using var host = await StartAsync(Scorer(null, Scored(0.9f, ObservationFlags.None), Scored(-0.3f, ObservationFlags.None)));
+        var request = new Wire.BatchScoreRequest { Payloads = { Words("one"), Words(""), Words("three") }, Fuse = true, Reliabilities = { 0.1, 0.5, 1 } };
+
+        var fused = (await Client(host).BatchScoreAsync(request)).Fused;
+
+        // Precisions in proportion to the reliabilities of the two that were read: (0.1 · 0.9 − 1 · 0.3) / 1.1.
+        Assert.Equal(-0.191f, fused.Sentiment.Valence, 1e-3f);
+    }
+
+    [Theory]
+    [InlineData("reliabilities", 0.5, 0.5, 1)]
+    [InlineData("reliabilities[1]", 0.5, 0, 2)]
+    [InlineData("reliabilities[0]", 1.5, 1, 2)]
+    [InlineData("reliabilities[1]", 0.5, double.NaN, 2)]
+    public async Task BatchScore_ReliabilitiesOutOfRange_AreNamed(string field, double first, double second, int count)
+    {
+        await using var host = await StartAsync(Scorer(null));
+        var request = new Wire.BatchScoreRequest { Payloads = { Words("one"), Words("two") }, Fuse = true };
+        request.Reliabilities.Add(new[] { first, second }.Take(count));
+
+        var refusal = await ApiHost.RefusalAsync(async () => await Client(host).BatchScoreAsync(request));
+
+        Assert.Equal((StatusCode.InvalidArgument, field), (refusal.Code, refusal.Fields!.FieldViolations.Single().Field));
+    }
+
+    [Fact]
+    public async Task BatchScore_WithExplain_BringsAttributionsOfEach()
+    {
+        var scorer = Substitute.For<IScoringGrain>();
+        scorer.Explain(default, default).ReturnsForAnyArgs(call => new ExplanationMessage(
+            Scored(0.5f, ObservationFlags.None),
+            [new AttributionMessage(((TextFeedbackPayload)EventCodec.Decode(call.Arg<ScoreCommand>().Event.Span).Payload).Text, 0, 3, 0.6f, PartField.Title, 0.2f)]));
+        await using var host = await StartAsync(scorer);
+
+        var results = (await Client(host).BatchScoreAsync(new Wire.BatchScoreRequest { Payloads = { Words("one"), Words("two") }, Explain = true })).Results;
+
+        Assert.Equal(
+            [("one", "title", 0.2f), ("two", "title", 0.2f)],
+            results.Select(static r => r.Sentiment.Attributions.Single()).Select(static a => (a.Text, a.Field, a.ArousalWeight)));
+    }
+
+    [Fact]
+    public async Task BatchScore_TooManyToExplain_IsRefusedWithTheRange()
+    {
+        await using var host = await StartAsync(Scorer(null));
+        var request = new Wire.BatchScoreRequest { Explain = true };
+        request.Payloads.Add(Enumerable.Repeat(Words("so"), 17));
+
+        var refusal = await ApiHost.RefusalAsync(async () => await Client(host).BatchScoreAsync(request));
+
+        Assert.Contains("16", refusal.Fields!.FieldViolations.Single().Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Score_DarkOrHiddenFace_SaysWhichByFlag()
+    {
+        const ObservationFlags Flags = ObservationFlags.LowQuality | ObservationFlags.LowLight | ObservationFlags.Occluded;
+        await using var host = await StartAsync(Scorer(null, Scored(0.5f, Flags)));
+
+        Assert.Equal(["LOW_QUALITY", "LOW_LIGHT", "OCCLUDED"], (await Client(host).ScoreAsync(Request("So."))).Sentiment.Sentiment.Flags);
+    }
+
+    [Fact]
     public async Task BatchScore_FusedButNothingSaid_HasNone()
     {
         await using var host = await StartAsync(Scorer(null, Without(ScoringStatus.NothingToScore)));

@@ -4,6 +4,7 @@ using Personalization.Benchmarks.Load;
 using Personalization.Benchmarks.Reporting;
 using Personalization.Benchmarks.Scoring;
 using Personalization.LoadTest.Measuring;
+using Personalization.Scoring.Onnx;
 
 namespace Personalization.Benchmarks.Benches;
 
@@ -15,6 +16,7 @@ namespace Personalization.Benchmarks.Benches;
 internal sealed class ScoringBenchmark : IBenchmark
 {
     private static readonly int[] Batches = [1, 2, 4, 8, 16, 32, 64, 128];
+    private static readonly int[] DeviceBatches = [.. Batches, 256, 512, 1024, 2048];
     private static readonly double[] Shares = [0.1, 0.5, 0.9];
 
     public string About => "a scoring model (--model) through its batcher, beside the bare ONNX Runtime session at its best batch; with --soak whether memory grows";
@@ -44,18 +46,31 @@ internal sealed class ScoringBenchmark : IBenchmark
 
         async Task<double> ThroughputAsync(string name, int callers, int batch)
         {
-            var (work, saturated) = (new Work(load), new SaturatedLoad(load, callers));
+            var (work, saturated, busy) = (new Work(load), new SaturatedLoad(load, callers), new List<double>());
             var versus = await Versus.RunAsync(
-                _ => work.CountAsync(() => saturated.RunAsync(options.Turn)),
+                _ => WatchedAsync(load, busy, () => work.CountAsync(() => saturated.RunAsync(options.Turn))),
                 _ => Task.FromResult(Bare(load, batch, options.Turn)),
                 options.Rounds);
-            foreach (var figure in figures.Throughput(name, versus, work, batch, callers))
+            foreach (var figure in figures.Throughput(name, versus, work, batch, callers).Concat(figures.Busy(name, busy)))
             {
                 report(figure);
             }
 
             return versus.Value.PerSecond;
         }
+    }
+
+    // On a CUDA device, how busy it is meanwhile; the bare session's turns are not watched.
+    private static async Task<Measurement> WatchedAsync(IModelLoad load, List<double> busy, Func<Task<Measurement>> measure)
+    {
+        await using var watch = load.Device == OnnxSessions.Cuda ? GpuBusy.TryStart() : null;
+        var measured = await measure();
+        if (watch?.Share is { } share)
+        {
+            busy.Add(share);
+        }
+
+        return measured;
     }
 
     private static IModelLoad Load(BenchOptions options) => options.Model switch
@@ -72,7 +87,7 @@ internal sealed class ScoringBenchmark : IBenchmark
     /// </summary>
     private static int Best(IModelLoad load, BenchOptions options, ScoringFigures figures, Action<Figure> report)
     {
-        var turns = Enumerable.Range(0, options.Rounds).SelectMany(static _ => Batches)
+        var turns = Enumerable.Range(0, options.Rounds).SelectMany(_ => load.Device == OnnxSessions.Cuda ? DeviceBatches : Batches)
             .Select(batch => (Batch: batch, Measured: Bare(load, batch, options.Turn / options.Rounds))).ToArray();
         var found = turns.GroupBy(static turn => turn.Batch)
             .Select(static turns => turns.MaxBy(static turn => turn.Measured.PerSecond)).ToArray();

@@ -116,7 +116,8 @@ internal sealed class EmotionTask : TextTask
         for (var i = 0; i < texts.Length; i++)
         {
             var truth = LabelsOf(texts[i].Text);
-            ReadOnlySpan<float> probabilities = said[i].Fine;
+            var fine = said[i].Fine;
+            ReadOnlySpan<float> probabilities = fine;
             judged.Add(truth, probabilities, thresholds);
             var best = 0;
             for (var k = 0; k < FineEmotions.Count; k++)

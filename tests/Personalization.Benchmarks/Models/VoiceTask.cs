@@ -22,16 +22,25 @@ internal sealed class VoiceTask : IModelTask
         using var model = VoiceModel.Load(serving.FullVoiceModelPath, options.Device, serving.IntraOpThreads);
         await using var readings = new Readings<VoiceJob, VoiceReading>(() => new VoiceBatchRunner(model));
         var said = await readings.ReadAsync(heard.Select(static each => new VoiceJob(each.Voice.Heard.Functionals.Values, each.Quality, [], 0)));
-        var (arousal, valence) = (new Classification(2), new Classification(3));
-        foreach (var ((voice, _), reading) in heard.Zip(said))
+        var (arousal, valence, served) = (new Classification(2), new Classification(3), new List<(float, bool)>());
+        foreach (var ((voice, quality), reading) in heard.Zip(said))
         {
+            float[] valences = [reading.Negative, reading.Neutral, reading.Positive];
             arousal.Add(voice.Arousal, [1 - reading.Aroused, reading.Aroused]);
-            valence.Add(voice.Valence, [reading.Negative, reading.Neutral, reading.Positive]);
+            valence.Add(voice.Valence, valences);
+
+            // One confidence for both questions: it is held against each.
+            var confidence = reading.Served(model.ConfidenceCap, quality);
+            served.Add((confidence, reading.Aroused > 0.5f == (voice.Arousal == 1)));
+            served.Add((confidence, Array.IndexOf(valences, valences.Max()) == voice.Valence));
         }
 
-        var figures = new ModelFigures(set, model.Version, Console.Error);
+        var (figures, confidences) = (new ModelFigures(set, model.Version, Console.Error), new BinaryScores(served));
+        figures.Draw("voice: confidence as served (said) beside how often arousal and valence are right (right)", confidences.Reliability());
         return
         [
+            figures.Of("voice confidence as served, mean", served.Average(static each => each.Item1), served.Count),
+            figures.Of("voice calibration_error of the confidence as served", confidences.CalibrationError, served.Count),
             figures.Of("voice readable", (double)heard.Length / all.Count, all.Count),
             .. figures.Of("arousal", arousal, ["low", "high"]),
             .. figures.Of("valence", valence, ["negative", "neutral", "positive"]),

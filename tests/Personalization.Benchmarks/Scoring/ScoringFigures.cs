@@ -34,6 +34,15 @@ internal sealed class ScoringFigures(IModelLoad load, BenchOptions options)
         yield return Of($"allocated_per_item_{name}", work.AllocatedPerItem, "bytes") with { Note = "callers included" };
     }
 
+    /// <summary>How busy a CUDA device was; none where nobody watched one.</summary>
+    public IEnumerable<Figure> Busy(string name, IReadOnlyCollection<double> shares)
+    {
+        if (shares.Count > 0)
+        {
+            yield return Of($"gpu_busy_{name}", shares.Average(), "share") with { Note = "by nvidia-smi, while the batcher computed" };
+        }
+    }
+
     /// <summary>What waiting adds at a rate.</summary>
     public Figure Added(string name, double milliseconds, LatencyHistogram whole, Measurement measured, Work work, double rate) => Of(name, milliseconds, "ms") with
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Personalization.Benchmarks.Benches;
 using Personalization.Benchmarks.Load;
 using Personalization.Benchmarks.Reporting;
@@ -51,7 +52,7 @@ internal sealed class Soak(IModelLoad load, TimeSpan length, BenchOptions option
     private static Grown Growth(string name, List<MemorySample> samples, Func<MemorySample, double> of)
     {
         var third = samples.Count / 3;
-        return new Grown(name, Median(samples.Take(third).Select(of)), Median(samples.TakeLast(third).Select(of)));
+        return new Grown(name, Median(samples.Take(third).Select(of)), Median(samples.TakeLast(third).Select(of)), Series(samples.Select(of)));
     }
 
     private static double Median(IEnumerable<double> values)
@@ -59,6 +60,10 @@ internal sealed class Soak(IModelLoad load, TimeSpan length, BenchOptions option
         var all = values.Order().ToArray();
         return all[all.Length / 2];
     }
+
+    // In the order of time, so that one sees whether growth ends.
+    private static string Series(IEnumerable<double> samples) =>
+        string.Join(' ', samples.Select(static each => each.ToString("0.0", CultureInfo.InvariantCulture)));
 
     private Figure Of(Grown grown, double most) => new()
     {
@@ -71,11 +76,11 @@ internal sealed class Soak(IModelLoad load, TimeSpan length, BenchOptions option
         Ratio = Math.Round(grown.Last / grown.First, 4),
         Seconds = length.TotalSeconds,
         Rate = Math.Round(most * Share, 1),
-        Note = $"{load.Version}; the last third; after a full collection",
+        Note = $"{load.Version}; the last third; after a full collection; all samples: {grown.Series}",
         PackageMode = Build.PackageMode,
     };
 
-    private readonly record struct Grown(string Name, double First, double Last)
+    private readonly record struct Grown(string Name, double First, double Last, string Series)
     {
         public bool IsTooMuch => Last - First > Math.Max(PlayMiB, Play * First);
     }

@@ -191,6 +191,34 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
+    public async Task Warm_SeveralWorkers_WarmsEachBeforeItComputes()
+    {
+        var warmed = new ConcurrentQueue<int>();
+        await using var batcher = new DynamicBatcher<int, int>(
+            new BatcherOptions { Workers = 3, LongestQueueDelay = TimeSpan.Zero },
+            () => new Doubler(_batches, _ => Assert.NotEmpty(warmed), warm: () => warmed.Enqueue(Environment.CurrentManagedThreadId)),
+            _time);
+
+        await batcher.WarmAsync().WaitAsync(_patience);
+
+        Assert.Equal(3, warmed.Distinct().Count());
+        Assert.Equal(2, (await batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask().WaitAsync(_patience))[0].Output);
+    }
+
+    [Fact]
+    public async Task Warm_OneFails_SaysSoAndComputesAllTheSame()
+    {
+        await using var batcher = new DynamicBatcher<int, int>(
+            new BatcherOptions { LongestQueueDelay = TimeSpan.Zero },
+            () => new Doubler(_batches, null, warm: static () => throw new InvalidDataException("cold")),
+            _time);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => batcher.WarmAsync().WaitAsync(_patience));
+
+        Assert.Equal(2, (await batcher.SubmitAsync(Items(1), CancellationToken.None).AsTask().WaitAsync(_patience))[0].Output);
+    }
+
+    [Fact]
     public async Task Submit_SomeCancelledAmongManyCallers_AnswersTheOthersTheirOwn()
     {
         await using var batcher = new DynamicBatcher<int, int>(
@@ -297,11 +325,14 @@ public sealed class DynamicBatcherTests
         new(options, () => new Doubler(_batches, before, disposed: () => Interlocked.Increment(ref _disposed)), _time);
 
     private sealed class Doubler(
-        ConcurrentQueue<int[]> batches, Action<int[]>? before, int mostAtOnce = int.MaxValue, bool sizes = false, Action? disposed = null) : IBatchRunner<int, int>
+        ConcurrentQueue<int[]> batches, Action<int[]>? before, int mostAtOnce = int.MaxValue, bool sizes = false, Action? disposed = null,
+        Action? warm = null) : IBatchRunner<int, int>
     {
         public int MostAtOnce => mostAtOnce;
 
         public int SizeOf(int input) => sizes ? input : 0;
+
+        public void Warm() => warm?.Invoke();
 
         public void Run(ReadOnlySpan<int> inputs, Span<int> outputs)
         {
