@@ -11,7 +11,7 @@ namespace Personalization.Scoring.Text;
 /// </summary>
 internal sealed class TextBatchRunner : IBatchRunner<TextJob, TextReading[]>
 {
-    // The tokens of the rows of a review of some sentences: measured over those of the demo's shoppers.
+    // About the tokens of the rows of a review of some sentences: 128 of those that the demo's shoppers write fit a batch of 128.
     private const int OrdinaryTokens = 48;
     // Shorter ones cost next to nothing, the first time too.
     private const int WarmStep = 32;

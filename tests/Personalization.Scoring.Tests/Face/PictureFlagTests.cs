@@ -9,10 +9,10 @@ public sealed class PictureFlagTests(SharedScorer shared) : IClassFixture<Shared
     private const int Side = FaceCrop.MinSide;
 
     [Theory]
-    [InlineData(39, 30, 0.9f, PictureFlags.LowLight)]
-    [InlineData(41, 30, 0.9f, PictureFlags.None)]
-    [InlineData(128, 14, 0.9f, PictureFlags.LowLight)]
-    [InlineData(128, 16, 0.9f, PictureFlags.None)]
+    [InlineData(39, 30, 0.99f, PictureFlags.LowLight)]
+    [InlineData(41, 30, 0.99f, PictureFlags.None)]
+    [InlineData(128, 14, 0.99f, PictureFlags.LowLight)]
+    [InlineData(128, 16, 0.99f, PictureFlags.None)]
     [InlineData(128, 50, 0.96f, PictureFlags.None)]
     [InlineData(128, 50, 0.95f, PictureFlags.Occluded)]
     [InlineData(20, 10, 0.1f, PictureFlags.LowLight)]
