@@ -5,7 +5,7 @@ namespace Personalization.Grains.Snapshots;
 
 /// <summary>
 /// Has the factor model made anew in the background when the graph has changed, on a thread of its own that yields to whoever
-/// serves: for at most a twentieth of the time of one processor. Belongs to the silo's follower and is called in its turns.
+/// serves: for at most a twentieth of the time of one processor, and whenever the graph has doubled. Belongs to the silo's follower and is called in its turns.
 /// </summary>
 internal sealed partial class FactorRefresher(FactorOptions options, TimeProvider time, ILogger logger)
 {
@@ -24,8 +24,9 @@ internal sealed partial class FactorRefresher(FactorOptions options, TimeProvide
     {
         var made = await TakeAsync();
         var known = made ?? current.Factors;
-        if (_making is null && !_stopping.IsCancellationRequested && time.GetUtcNow() >= _restsUntil
-            && current.CoVisitation is { Version: > 0 } graph && graph.Version != known?.GraphVersion)
+        if (_making is null && !_stopping.IsCancellationRequested
+            && current.CoVisitation is { Version: > 0 } graph && graph.Version != known?.GraphVersion
+            && (time.GetUtcNow() >= _restsUntil || known?.GraphVersion * 2 < graph.Version))
         {
             _began = time.GetTimestamp();
             _making = Task.Factory.StartNew(
