@@ -91,7 +91,7 @@ public sealed partial class UserGrain
                 Catalog = set.CatalogVersion == 0 ? null : set.Catalog,
                 Policy = set.Policy,
                 CoVisitation = set.CoVisitation,
-                Factors = set.Factors,
+                Factors = set.RipeFactors,
                 Kept = _pool,
                 Arm = arm,
                 Experiment = experiment,

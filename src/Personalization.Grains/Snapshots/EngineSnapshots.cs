@@ -69,6 +69,9 @@ public sealed record SnapshotSet
     /// <summary>The factor model of a version of <see cref="CoVisitation"/>; null until there is one.</summary>
     public FactorNeighbours? Factors { get; init; }
 
+    /// <summary>The factor model, unless the graph has more than doubled since: one that knows little misleads.</summary>
+    internal FactorNeighbours? RipeFactors => Factors?.GraphVersion * 2 >= CoVisitation?.Version ? Factors : null;
+
     /// <summary>The intervention policy.</summary>
     public InterventionModel Interventions { get; init; } = InterventionModel.Empty;
 

@@ -5,9 +5,9 @@ namespace Personalization.Grains.Snapshots;
 
 /// <summary>
 /// Has the factor model made anew in the background when the graph has changed, on a thread of its own that yields to whoever
-/// serves: for at most a twentieth of the time of one processor. Belongs to the silo's follower and is called in its turns.
+/// serves: for at most a twentieth of the time of one processor, and whenever the graph has doubled. Belongs to the silo's follower and is called in its turns.
 /// </summary>
-internal sealed partial class FactorRefresher(FactorOptions options, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class FactorRefresher(FactorOptions options, TimeProvider time, ILogger logger)
 {
     private const double RestsFor = 19;
     private static readonly TimeSpan s_shortestRest = TimeSpan.FromSeconds(5);
@@ -24,8 +24,9 @@ internal sealed partial class FactorRefresher(FactorOptions options, TimeProvide
     {
         var made = await TakeAsync();
         var known = made ?? current.Factors;
-        if (_making is null && !_stopping.IsCancellationRequested && time.GetUtcNow() >= _restsUntil
-            && current.CoVisitation is { Version: > 0 } graph && graph.Version != known?.GraphVersion)
+        if (_making is null && !_stopping.IsCancellationRequested
+            && current.CoVisitation is { Version: > 0 } graph && graph.Version != known?.GraphVersion
+            && (time.GetUtcNow() >= _restsUntil || known?.GraphVersion * 2 < graph.Version))
         {
             _began = time.GetTimestamp();
             _making = Task.Factory.StartNew(
@@ -35,14 +36,8 @@ internal sealed partial class FactorRefresher(FactorOptions options, TimeProvide
         return made;
     }
 
-    /// <summary>Begins no more, and has what is being made given up.</summary>
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _making?.ContinueWith(
-            static (made, stopping) => { _ = made.Exception; ((CancellationTokenSource)stopping!).Dispose(); },
-            _stopping, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
+    /// <summary>Begins no more, and has what is being made given up. May be called again.</summary>
+    public void Stop() => _stopping.Cancel();
 
     private FactorNeighbours Make(CoVisitationSnapshot graph, int count)
     {

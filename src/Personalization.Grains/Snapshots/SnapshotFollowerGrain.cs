@@ -64,7 +64,7 @@ public sealed partial class SnapshotFollowerGrain(
     /// <inheritdoc/>
     public async Task Unfollow()
     {
-        _factors.Dispose();
+        _factors.Stop();
         _looking?.Dispose();
         _gathering?.Dispose();
         if (_subscription is { } subscription)

@@ -5,7 +5,7 @@ namespace Personalization.Domain.Recommendations.Candidates;
 /// <summary>What shoppers turn to together with what this one looked at: the strongest over all seeds together.</summary>
 internal sealed class CoVisitationGenerator : ICandidateGenerator
 {
-    private const int Quota = 96;
+    private const int Quota = 72;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

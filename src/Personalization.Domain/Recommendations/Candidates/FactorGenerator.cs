@@ -3,8 +3,8 @@ namespace Personalization.Domain.Recommendations.Candidates;
 /// <summary>What keeps the same company as what the shopper turned to, also if nobody has turned to both yet.</summary>
 internal sealed class FactorGenerator : ICandidateGenerator
 {
-    private const int PerSeed = 12;
-    private const int SeedsAsked = 3;
+    private const int PerSeed = 16;
+    private const int SeedsAsked = 2;
 
     /// <inheritdoc/>
     public void Generate(in GenerationContext context, CandidateSet candidates)
