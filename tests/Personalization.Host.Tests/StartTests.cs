@@ -17,7 +17,7 @@ public sealed class StartTests
     [InlineData("--Interventions:HoldoutShare", "0.9", "Interventions:HoldoutShare: is 0.9; allowed: 0 to 0.5.")]
     [InlineData("--Interventions:DiscountPercents:0", "120", "Interventions:DiscountPercents[0]: is 120; allowed: 1E-06 to 90.")]
     [InlineData("--Recommender:PoolSize", "3", "Recommender:PoolSize: is 3; allowed: 16 to 256.")]
-    [InlineData("--Recommender:Exploration", "dice", "Recommender:Exploration is 'dice'; it must be linmed, ")]
+    [InlineData("--Recommender:Exploration", "dice", "Recommender:Exploration: is 'dice'; allowed: linmed, squarecb, ")]
     [InlineData("--Rewards:Capacity", "0", "Rewards:Capacity: is 0; allowed: 1 to 256.")]
     [InlineData("--Storage:DedupAge", "00:00:00", "Storage:DedupAge is 00:00:00: expected more than zero.")]
     [InlineData("--Experiment:Arms:magic", "1", "Experiment:")]
