@@ -448,7 +448,10 @@ internal sealed class Activation : CallTarget, IGrainContext, ICallChainReentran
         finally
         {
             _state = ActivationState.Invalid;
+
+            // Before it is told that it has ended: a silo that stops is gone right after, and what waits here must be on its way by then.
             _mayStartWaiting = true;
+            StartWaiting();
             _ended.TrySetResult();
         }
     }
@@ -605,6 +608,8 @@ internal sealed class Activation : CallTarget, IGrainContext, ICallChainReentran
         }
         else
         {
+            // It is on its way to somebody else: that this silo dies meanwhile is no concern of it.
+            call.Target = null;
             Silo.Forward(call);
         }
     }
