@@ -3,9 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using Personalization.Domain.Interventions;
 using Personalization.Domain.Recommendations.Candidates;
-using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Recommendations.Policies;
-using Personalization.Domain.Serialization;
 using Personalization.Grains;
 using Personalization.Grains.Ingestion;
 using Personalization.Grains.Interventions;
@@ -78,46 +76,17 @@ public sealed class OwnerLossTests
         for (var offset = 1; offset <= lessons; offset++)
         {
             var at = offset;
-            await FoldAsync(Policy(grains), at, writer => PolicyUpdateCodec.Write(Lesson(item, at), writer));
-            await FoldAsync(Interventions(grains), at, writer =>
-                new InterventionLesson(at, action, InterventionContext.OfNumber(0), 1, 0, 0, 1).Write(writer));
+            await AppliedAsync(Folds.SendAsync(Policy(grains), at, writer => PolicyUpdateCodec.Write(Folds.Lesson(item, at), writer)));
+            await AppliedAsync(Folds.SendAsync(Interventions(grains), at, writer =>
+                new InterventionLesson(at, action, InterventionContext.OfNumber(0), 1, 0, 0, 1).Write(writer)));
             var visit = new Visit { Offset = at, Ticks = at, ItemId = item, Before = ["other"] };
-            await FoldAsync(Visits(grains), at, Written(output => Domain.Recommendations.Candidates.Visits.Write([visit], output)));
+            await AppliedAsync(Folds.SendAsync(Visits(grains), at, Written(output => Domain.Recommendations.Candidates.Visits.Write([visit], output))));
         }
 
         await Board(grains).Report(new SentimentRow(item, 0.5f, 0.1f, lessons, 0));
     }
 
-    private static PolicyUpdate Lesson(string item, long offset) => new()
-    {
-        Kind = PolicyUpdateKind.Observation,
-        Offset = offset,
-        ItemId = item,
-        User = [64, .. new sbyte[FeatureSchema.UserCount - 1]],
-        Item = [64, .. new sbyte[FeatureSchema.ItemCount - 1]],
-        Position = 1,
-        Reward = 1,
-        PolicyVersion = 0,
-        FeatureVersion = FeatureSchema.Version,
-    };
-
-    private static Task FoldAsync(IRangeFoldGrain receiver, long offset, Action<StateWriter> write)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        write(new StateWriter(output));
-        return FoldAsync(receiver, offset, output.WrittenSpan.ToArray());
-    }
-
-    private static async Task FoldAsync(IRangeFoldGrain receiver, long offset, byte[] effect)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new StateWriter(output);
-        writer.UInt(1);
-        writer.Int(offset);
-        writer.Bytes(effect);
-        var reply = await receiver.Fold(new RangeFold(0, offset - 1, offset, 0, output.WrittenMemory));
-        Assert.Equal(RangeFoldStatus.Applied, reply.Status);
-    }
+    private static async Task AppliedAsync(Task<RangeFoldReply> sent) => Assert.Equal(RangeFoldStatus.Applied, (await sent).Status);
 
     private static byte[] Written(Action<ArrayBufferWriter<byte>> write)
     {

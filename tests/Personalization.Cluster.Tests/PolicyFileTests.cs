@@ -1,10 +1,7 @@
-using System.Buffers;
 using Microsoft.Extensions.DependencyInjection;
 using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Recommendations.Policies;
-using Personalization.Domain.Serialization;
 using Personalization.Grains;
-using Personalization.Grains.Ingestion;
 using Personalization.Grains.Recommendations;
 using Personalization.Grains.Snapshots;
 
@@ -79,7 +76,7 @@ public sealed class PolicyFileTests
     {
         await using var engine = await EngineCluster.StartAsync(1);
         var copies = engine.Cluster.Silos[0].ServiceProvider.GetRequiredService<EngineSnapshots>();
-        var settled = Lesson("", 5) with
+        var settled = Folds.Lesson("", 5) with
         {
             Kind = PolicyUpdateKind.Settlement, User = [], Item = [], Pairs = [.. Enumerable.Repeat(new SlotPair(1, (Half)1, true, false), 80)], Loss = 0.1f,
         };
@@ -108,38 +105,13 @@ public sealed class PolicyFileTests
         }
     }
 
-    private static Task TeachAsync(EngineCluster engine, long offset, string item) => FoldAsync(engine, Lesson(item, offset));
+    private static Task TeachAsync(EngineCluster engine, long offset, string item) => FoldAsync(engine, Folds.Lesson(item, offset));
 
     private static async Task FoldAsync(EngineCluster engine, PolicyUpdate lesson)
     {
-        var output = new ArrayBufferWriter<byte>();
-        PolicyUpdateCodec.Write(lesson, new StateWriter(output));
-        var body = new ArrayBufferWriter<byte>();
-        Write(lesson.Offset, output.WrittenSpan, body);
-        await Fold(engine).Fold(new RangeFold(0, lesson.Offset - 1, lesson.Offset, 0, body.WrittenMemory));
+        await Folds.SendAsync(Fold(engine), lesson.Offset, writer => PolicyUpdateCodec.Write(lesson, writer));
         await Fold(engine).Persist(0);
-
-        static void Write(long offset, ReadOnlySpan<byte> update, ArrayBufferWriter<byte> body)
-        {
-            var writer = new StateWriter(body);
-            writer.UInt(1);
-            writer.Int(offset);
-            writer.Bytes(update);
-        }
     }
-
-    private static PolicyUpdate Lesson(string item, long offset) => new()
-    {
-        Kind = PolicyUpdateKind.Observation,
-        Offset = offset,
-        ItemId = item,
-        User = [64, .. new sbyte[FeatureSchema.UserCount - 1]],
-        Item = [64, .. new sbyte[FeatureSchema.ItemCount - 1]],
-        Position = 1,
-        Reward = 1,
-        PolicyVersion = 0,
-        FeatureVersion = FeatureSchema.Version,
-    };
 
     private static IPolicyGrain Policy(EngineCluster engine) => engine.Grains.GetGrain<IPolicyGrain>(WellKnownGrains.Default);
 

@@ -53,11 +53,9 @@ internal sealed class InterventionService(
         var now = time.GetUtcNow();
         var (decision, occurredAt) = Check(request, now);
         var user = await identities.CanonicalAsync(decision.User, context.CancellationToken);
-        if (!(await consents.PermissionsOfAsync(user, context.CancellationToken)).Has(Modality.Behaviour))
+        if (await consents.RefusalOfOutcomeAsync(user, context.CancellationToken) is { } refusal)
         {
-            EngineMeters.PayloadsWithoutConsent.Add(1);
-            throw RpcErrors.ToException(RpcErrors.Make(
-                StatusCode.FailedPrecondition, Reasons.NoConsent, "The shopper has not consented to Behaviour for personalization; the outcome was dropped."));
+            throw RpcErrors.ToException(refusal);
         }
 
         var standing = await StandingOfAsync(decision, user, now);
@@ -101,7 +99,7 @@ internal sealed class InterventionService(
 
     private async Task<DecisionStanding> StandingOfAsync(DecisionReference decision, UserKey user, DateTimeOffset now)
     {
-        if (decision.DecidedAt is { } decidedAt && OutcomeClock.IsLate(decidedAt, now, _window))
+        if (decision.IsPast(now, _window))
         {
             return DecisionStanding.Closed;
         }

@@ -24,6 +24,11 @@ internal readonly record struct DecisionReference(string DecisionId, UserKey Use
         return violations.Count == before ? reference : default;
     }
 
+    /// <summary>Whether the decision is so old, by its token, that no outcome teaches anything and nobody needs to be asked.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="window">How long after a decision outcomes teach.</param>
+    public bool IsPast(DateTimeOffset now, TimeSpan window) => now - DecidedAt > window;
+
     /// <summary>
     /// How a decision stands, given what its shopper's grain says. A token proves that there was one: a grain that does not know it
     /// has not folded it in yet.

@@ -3,7 +3,7 @@ using Personalization.Api.Validation;
 
 namespace Personalization.Api.Rewards;
 
-/// <summary>When outcomes may have happened, and how long after its decision one still teaches.</summary>
+/// <summary>When outcomes may have happened.</summary>
 internal static class OutcomeClock
 {
     private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(5);
@@ -25,7 +25,4 @@ internal static class OutcomeClock
 
         return at;
     }
-
-    /// <summary>Whether an outcome comes after its decision's window has closed.</summary>
-    public static bool IsLate(DateTimeOffset decidedAt, DateTimeOffset now, TimeSpan window) => now - decidedAt > window;
 }

@@ -76,13 +76,7 @@ internal sealed class OutcomeDoor(
     private async ValueTask IdentifyAsync(Arrival arrival, CancellationToken cancellationToken)
     {
         arrival.User = await identities.CanonicalAsync(arrival.Decision.User, cancellationToken);
-        var permissions = await consents.PermissionsOfAsync(arrival.User, cancellationToken);
-        if (!permissions.Has(Modality.Behaviour))
-        {
-            EngineMeters.PayloadsWithoutConsent.Add(1);
-            arrival.Error = RpcErrors.Make(
-                StatusCode.FailedPrecondition, Reasons.NoConsent, "The shopper has not consented to Behaviour for personalization; the outcome was dropped.");
-        }
+        arrival.Error = await consents.RefusalOfOutcomeAsync(arrival.User, cancellationToken);
     }
 
     /// <summary>
@@ -91,14 +85,13 @@ internal sealed class OutcomeDoor(
     /// </summary>
     private async Task TraceAsync(Arrival[] arrivals, DateTimeOffset now)
     {
-        foreach (var arrival in arrivals)
+        foreach (var arrival in arrivals.Where(arrival => arrival.Decision.IsPast(now, _window)))
         {
-            arrival.IsPast = arrival.Decision.DecidedAt is { } decidedAt && OutcomeClock.IsLate(decidedAt, now, _window);
             arrival.Standing = DecisionStanding.Closed;
         }
 
         var asked = arrivals
-            .Where(static a => a.Error is null && !a.IsPast)
+            .Where(static a => a.Error is null && a.Standing != DecisionStanding.Closed)
             .GroupBy(static a => a.User)
             .Select(group => AskAsync(group.Key, [.. group]));
         await Task.WhenAll(asked);
@@ -149,9 +142,6 @@ internal sealed class OutcomeDoor(
     private sealed class Arrival
     {
         public required Wire.Outcome Sent { get; init; }
-
-        /// <summary>Whether the decision is so old that nobody needs to be asked.</summary>
-        public bool IsPast { get; set; }
 
         public required DateTimeOffset OccurredAt { get; init; }
 

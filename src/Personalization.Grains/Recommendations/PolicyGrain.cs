@@ -46,7 +46,7 @@ public sealed partial class PolicyGrain(
 
         // The sender has nothing for us before this range that it has not sent: a gap is one in its other events.
         var applied = Statistics.Offsets.Of(fold.Partition);
-        var (before, alarms) = (Statistics.Version, Statistics.Model.Standing.Alarms);
+        var (before, alarms) = (Statistics.Version, Statistics.Model.Alarms);
         var outcome = Statistics.Apply(fold.Partition, Math.Min(fold.From, applied), fold.To, updates);
         if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
         {
@@ -79,11 +79,11 @@ public sealed partial class PolicyGrain(
 
     private void TellAlarms(int before)
     {
-        var standing = Statistics.Model.Standing;
-        if (standing.Alarms > before)
+        var learned = Statistics.Model;
+        if (learned.Alarms > before)
         {
-            EngineMeters.PolicyAlarms.Add(standing.Alarms - before);
-            LogAlarm(logger, standing.Alarms, standing.AlarmedAt);
+            EngineMeters.PolicyAlarms.Add(learned.Alarms - before);
+            LogAlarm(logger, learned.Alarms, learned.AlarmedAt);
         }
     }
 

@@ -4,12 +4,11 @@ namespace Personalization.Domain.Recommendations.Candidates;
 internal sealed class FactorGenerator : ICandidateGenerator
 {
     private const int PerSeed = 16;
-    private const int SeedsAsked = 2;
 
     /// <inheritdoc/>
     public void Generate(in GenerationContext context, CandidateSet candidates)
     {
-        for (var s = 0; s < Math.Min(SeedsAsked, context.Seeds.Length); s++)
+        for (var s = 0; s < Math.Min(SeedScores.FactorSeeds, context.Seeds.Length); s++)
         {
             var row = context.Factors?.Of(context.Seeds[s]);
             for (int i = 0, taken = 0; row is not null && i < row.Items.Length && taken < PerSeed * context.Scale; i++)

@@ -35,10 +35,10 @@ internal static class SeedScores
     public const int MaxSeeds = 10;
 
     /// <summary>… for what comes directly after them, …</summary>
-    private const int SequenceSeeds = 2;
+    public const int SequenceSeeds = 2;
 
     /// <summary>… and for what points the same way.</summary>
-    private const int FactorSeeds = 2;
+    public const int FactorSeeds = 2;
 
     private static readonly float[] s_weights = [.. Enumerable.Range(1, MaxSeeds).Select(static r => MathF.Pow(r, -1.3f))];
     private static readonly float[] s_factorWeights = [.. Enumerable.Range(1, FactorSeeds).Select(static r => MathF.Pow(r, -0.7f))];

@@ -4,12 +4,11 @@ namespace Personalization.Domain.Recommendations.Candidates;
 internal sealed class SequenceGenerator : ICandidateGenerator
 {
     private const int Quota = 16;
-    private const int SeedsAsked = 2;
 
     /// <inheritdoc/>
     public void Generate(in GenerationContext context, CandidateSet candidates)
     {
-        for (var s = 0; s < Math.Min(SeedsAsked, context.Seeds.Length); s++)
+        for (var s = 0; s < Math.Min(SeedScores.SequenceSeeds, context.Seeds.Length); s++)
         {
             // The last step says most of where the next one leads.
             var (left, row) = (Quota * context.Scale >> s, context.CoVisitation?.Of(context.Seeds[s]));

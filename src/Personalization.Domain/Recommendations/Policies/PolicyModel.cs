@@ -42,6 +42,9 @@ public sealed class PolicyModel
     /// <summary>The sum of their rewards as amended.</summary>
     public double RewardSum { get; internal set; }
 
+    /// <summary>How often the alarm has rung.</summary>
+    public int Alarms => Alarm.Count;
+
     /// <summary>How many observations there were when the alarm last rang; 0 for never.</summary>
     public long AlarmedAt { get; internal set; }
 
@@ -54,7 +57,7 @@ public sealed class PolicyModel
         MeanReward = Observations > 0 ? RewardSum / Observations : 0,
         Examination = ImmutableCollectionsMarshal.AsImmutableArray(ExaminationSteps()),
         LambdaChanges = Ridge.LambdaChanges,
-        Alarms = Alarm.Count,
+        Alarms = Alarms,
         AlarmedAt = AlarmedAt,
         AlarmScore = Alarm.Score,
     };

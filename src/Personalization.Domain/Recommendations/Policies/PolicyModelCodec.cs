@@ -1,3 +1,4 @@
+using System.Numerics;
 using Personalization.Domain.Recommendations.Learning;
 using Personalization.Domain.Serialization;
 
@@ -131,24 +132,12 @@ internal static class PolicyModelCodec
         }
     }
 
-    private static bool All(ReadOnlySpan<double> values)
+    private static bool All<T>(ReadOnlySpan<T> values)
+        where T : IFloatingPointIeee754<T>
     {
         foreach (var value in values)
         {
-            if (!double.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool All(ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-        {
-            if (!float.IsFinite(value))
+            if (!T.IsFinite(value))
             {
                 return false;
             }
