@@ -20,6 +20,10 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
     private const int Slots = 10;
     private const int MaxExcluded = 1000;
     private static readonly TimeSpan FreshWithin = TimeSpan.FromMinutes(1);
+
+    // What is folded in is in every silo's snapshots a little later: partitions pass on what they have gathered with their next
+    // tick, and silos look every second and rest for two at most. An answer before that says nothing, for it is not stale yet.
+    private static readonly TimeSpan FollowedWithin = TimeSpan.FromSeconds(5);
     private readonly RunRecord _record = new();
     private readonly string _run = $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():x}";
     private readonly NextItemScore _engine = new();
@@ -127,6 +131,7 @@ internal sealed class SequencesReplay(DemoOptions options, PersonalizationClient
 
     private async Task<bool> AskAsync(UserSequence[] sample, CancellationToken cancellationToken)
     {
+        await Task.Delay(FollowedWithin, cancellationToken);
         var fresh = await WaitForFreshSnapshotAsync(cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(sample, parallel, async (user, token) =>
