@@ -209,8 +209,8 @@ internal static class Explainer
             return 0;
         }
 
-        var (items, scores) = signal == CandidateSource.Sequence ? (row.Next, row.Chances) : (row.Items, row.Scores);
-        return Array.IndexOf(items, item.Number) is >= 0 and var at ? scores[at] : 0;
+        var isNext = signal == CandidateSource.Sequence;
+        return (isNext ? row.Next : row.Items).IndexOf(item.Number) is >= 0 and var at ? (isNext ? row.Chances : row.Scores)[at] : 0;
     }
 
     /// <summary>A shopper whose joy was seen or heard is told so; one who only clicked is not.</summary>

@@ -21,7 +21,7 @@ public sealed partial class PolicyGrain(
     : Grain, IPolicyFoldGrain, IPolicyGrain
 {
     private static readonly PolicyChangesCodec s_changes = new();
-    private readonly SingleWriter _writer = new(time);
+    private readonly SingleWriter _writer = new(time, SingleWriter.LongRest);
     private SnapshotPublisher? _news;
 
     private PolicyStatistics Statistics => state.State.Statistics!;

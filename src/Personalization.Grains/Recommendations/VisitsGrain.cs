@@ -15,7 +15,7 @@ public sealed class VisitsGrain(
     : Grain, IVisitsFoldGrain
 {
     private static readonly CoVisitationChangesCodec s_changes = new();
-    private readonly SingleWriter _writer = new(time);
+    private readonly SingleWriter _writer = new(time, SingleWriter.LongRest);
     private SnapshotPublisher? _news;
 
     private CoVisitation CoVisitation => state.State.CoVisitation!;

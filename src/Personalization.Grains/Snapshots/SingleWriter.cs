@@ -6,13 +6,17 @@ namespace Personalization.Grains.Snapshots;
 /// write takes, the longer the next one waits for others to share it. Belongs to one reentrant grain and runs in its turns.
 /// </summary>
 /// <param name="time">The clock.</param>
-internal sealed class SingleWriter(TimeProvider time)
+/// <param name="rest">How many times as long as it took the next write waits, up to three seconds.</param>
+internal sealed class SingleWriter(TimeProvider time, double rest = 4)
 {
+    /// <summary>For states that grow with the catalogue: a twentieth of the time is enough for them.</summary>
+    public const double LongRest = 19;
+
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(3);
 
     // Every change has a number; a write persists those up to the one it began after.
     private readonly Dictionary<int, long> _lastChangeOf = [];
-    private readonly Pace _pace = new(time, 4, s_longestRest);
+    private readonly Pace _pace = new(time, rest, s_longestRest);
     private Task _writing = Task.CompletedTask;
     private long _changes;
     private long _persisted;

@@ -32,7 +32,7 @@ public sealed partial class SnapshotFollowerGrain(
     private static readonly InterventionStatisticsCodec s_interventions = new();
     private static readonly PolicyChangesCodec s_policy = new();
     private static readonly CoVisitationChangesCodec s_coVisitation = new();
-    private readonly Following[] _following = [.. s_kinds.Select(kind => new Following(kind, new Pace(time, 9, s_longestRest)))];
+    private readonly Following[] _following = [.. s_kinds.Select(kind => new Following(kind, new Pace(time, RestOf(kind), s_longestRest)))];
     private readonly FactorRefresher _factors = new(model.Factors, time, logger);
     private StreamSubscriptionHandle<SnapshotNews>? _subscription;
     private IGrainTimer? _gathering;
@@ -97,6 +97,13 @@ public sealed partial class SnapshotFollowerGrain(
 
         return RefreshAsync();
     }
+
+    /// <summary>How many times as long as a snapshot took the next one is waited for.</summary>
+    /// <remarks>
+    /// Under load every product is looked at within a second or two, each time by few of those who make up what is known of it:
+    /// the graph is the dearest to copy, and has the least to gain from being copied soon.
+    /// </remarks>
+    private static double RestOf(SnapshotKind kind) => kind == SnapshotKind.Visits ? 39 : 9;
 
     /// <summary>Has what is stale refreshed as soon as the first of it may be.</summary>
     private void Schedule()

@@ -46,7 +46,7 @@ internal sealed class AssociationMatrix
         var values = new List<float>();
         for (var place = 0; place < items.Length; place++)
         {
-            var row = graph.Of(items[place])!;
+            var row = graph.Of(items[place])!.Value;
             for (var i = 0; i < row.Items.Length; i++)
             {
                 if (places.TryGetValue(row.Items[i], out var other)
@@ -98,7 +98,13 @@ internal sealed class AssociationMatrix
         {
             if (graph.Of(item) is { Items.Length: > 0 } row)
             {
-                found.Add((item, row.Scores.Sum()));
+                var sum = 0f;
+                foreach (var score in row.Scores)
+                {
+                    sum += score;
+                }
+
+                found.Add((item, sum));
             }
         }
 
@@ -117,7 +123,7 @@ internal sealed class AssociationMatrix
         var (rows, contexts) = (new double[items.Length], new double[items.Length]);
         for (var place = 0; place < items.Length; place++)
         {
-            var row = graph.Of(items[place])!;
+            var row = graph.Of(items[place])!.Value;
             for (var i = 0; i < row.Items.Length; i++)
             {
                 if (places.TryGetValue(row.Items[i], out var other))

@@ -6,16 +6,16 @@ namespace Personalization.Domain.Recommendations.Candidates;
 /// <summary>Co-visitation as readers have it: neighbours by product number. Immutable, safe for concurrent use.</summary>
 public sealed class CoVisitationSnapshot
 {
-    private readonly ItemTable<Row> _rows;
+    private readonly ItemTable<int[]> _rows;
 
-    private CoVisitationSnapshot(long version, ItemTable<Row> rows)
+    private CoVisitationSnapshot(long version, ItemTable<int[]> rows)
     {
         Version = version;
         _rows = rows;
     }
 
     /// <summary>What is known before anything is: nothing.</summary>
-    public static CoVisitationSnapshot Empty { get; } = new(0, ItemTable<Row>.Empty);
+    public static CoVisitationSnapshot Empty { get; } = new(0, ItemTable<int[]>.Empty);
 
     /// <summary>The owner's version it has.</summary>
     public long Version { get; }
@@ -33,7 +33,8 @@ public sealed class CoVisitationSnapshot
             throw new InvalidOperationException($"The changes lead from version {changes.From} on and this is version {Version}.");
         }
 
-        return new(Math.Max(Version, changes.To), _rows.With(directory, changes.Rows.Select(r => KeyValuePair.Create(r.ItemId, Bind(r, directory)))));
+        var room = new Room();
+        return new(Math.Max(Version, changes.To), _rows.With(directory, changes.Rows.Select(r => KeyValuePair.Create(r.ItemId, Bind(r, directory, room)))));
     }
 
     /// <summary>Binds rows that came before their product was in the catalogue. Cheap when there are none.</summary>
@@ -44,33 +45,48 @@ public sealed class CoVisitationSnapshot
     }
 
     /// <summary>The neighbours of a product; null when none are known.</summary>
-    internal Row? Of(int item) => _rows[item];
+    internal NeighbourView? Of(int item) => NeighbourView.Of(_rows[item]);
 
-    private static Row Bind(NeighbourRow row, ItemDirectory directory)
+    private static int[] Bind(NeighbourRow row, ItemDirectory directory, Room room)
     {
-        var (items, scores) = Bind(row.Neighbours, row.Scores, directory);
-        var (next, chances) = Bind(row.Next, row.NextChances, directory);
-        return new Row(items, scores, next, chances);
+        var neighbours = room.Bind(row.Neighbours, row.Scores, directory, 0);
+        var next = room.Bind(row.Next, row.NextChances, directory, neighbours);
+        return NeighbourView.Pack(
+            room.Items.AsSpan(0, neighbours),
+            room.Scores.AsSpan(0, neighbours),
+            room.Items.AsSpan(neighbours, next),
+            room.Scores.AsSpan(neighbours, next));
     }
 
-    private static (int[] Items, ImmutableArray<float> Scores) Bind(
-        ImmutableArray<string> ids, ImmutableArray<float> scores, ItemDirectory directory)
+    /// <summary>Where the neighbours of a row are gathered whose products have numbers; for one row after another.</summary>
+    private sealed class Room
     {
-        var items = new int[ids.Length];
-        for (var i = 0; i < items.Length; i++)
-        {
-            items[i] = directory.TryFind(ids[i], out var item) ? item : -1;
-        }
+        public int[] Items { get; private set; } = new int[256];
 
-        if (!items.Contains(-1))
-        {
-            return (items, scores);
-        }
+        public float[] Scores { get; private set; } = new float[256];
 
-        var known = Enumerable.Range(0, items.Length).Where(i => items[i] >= 0).ToArray();
-        return ([.. known.Select(i => items[i])], [.. known.Select(i => scores[i])]);
+        /// <summary>Writes what has a number, from a place on. Returns how many there are.</summary>
+        public int Bind(ImmutableArray<string> ids, ImmutableArray<float> scores, ItemDirectory directory, int from)
+        {
+            if (Items.Length < from + ids.Length)
+            {
+                var (items, values) = (Items, Scores);
+                Array.Resize(ref items, 2 * (from + ids.Length));
+                Array.Resize(ref values, items.Length);
+                (Items, Scores) = (items, values);
+            }
+
+            var taken = 0;
+            for (var i = 0; i < ids.Length; i++)
+            {
+                if (directory.TryFind(ids[i], out var item))
+                {
+                    (Items[from + taken], Scores[from + taken]) = (item, scores[i]);
+                    taken++;
+                }
+            }
+
+            return taken;
+        }
     }
-
-    /// <summary>A product's neighbours, strongest first, and what comes directly after it, likeliest first.</summary>
-    internal sealed record Row(int[] Items, ImmutableArray<float> Scores, int[] Next, ImmutableArray<float> Chances);
 }

@@ -54,14 +54,18 @@ internal static class SeedScores
             if (graph?.Of(seeds[s]) is { } row)
             {
                 var weight = s_weights[s];
-                for (var i = 0; i < row.Items.Length; i++)
+                var items = row.Items;
+                var scores = row.Scores;
+                for (var i = 0; i < items.Length; i++)
                 {
-                    signals.Slot(row.Items[i], out _).CoVisitation += weight * row.Scores[i];
+                    signals.Slot(items[i], out _).CoVisitation += weight * scores[i];
                 }
 
-                for (var i = 0; s < SequenceSeeds && i < row.Next.Length; i++)
+                var next = row.Next;
+                var chances = row.Chances;
+                for (var i = 0; s < SequenceSeeds && i < next.Length; i++)
                 {
-                    signals.Slot(row.Next[i], out _).Sequence += s_sequenceWeights[s] * row.Chances[i];
+                    signals.Slot(next[i], out _).Sequence += s_sequenceWeights[s] * chances[i];
                 }
             }
 

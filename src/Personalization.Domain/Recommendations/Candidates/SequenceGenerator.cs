@@ -11,10 +11,11 @@ internal sealed class SequenceGenerator : ICandidateGenerator
         for (var s = 0; s < Math.Min(SeedScores.SequenceSeeds, context.Seeds.Length); s++)
         {
             // The last step says most of where the next one leads.
-            var (left, row) = (Quota * context.Scale >> s, context.CoVisitation?.Of(context.Seeds[s]));
-            for (var i = 0; row is not null && i < row.Next.Length && left > 0; i++)
+            var left = Quota * context.Scale >> s;
+            var next = context.CoVisitation?.Of(context.Seeds[s]) is { } row ? row.Next : [];
+            for (var i = 0; i < next.Length && left > 0; i++)
             {
-                left -= candidates.TryAdd(row.Next[i], CandidateSource.Sequence, context.Filter) ? 1 : 0;
+                left -= candidates.TryAdd(next[i], CandidateSource.Sequence, context.Filter) ? 1 : 0;
             }
         }
     }

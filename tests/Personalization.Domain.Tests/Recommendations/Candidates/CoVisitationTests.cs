@@ -122,9 +122,11 @@ public sealed class CoVisitationTests
         (string, float)[] Bound(NeighbourRow row)
         {
             Assert.True(directory.TryFind("p1", out var item));
-            var bound = CoVisitationSnapshot.Empty.With(new CoVisitationChanges(0, 1, [row]), directory).Of(item)!;
-            Assert.Equal(bound.Items.Length, bound.Scores.Length);
-            return [.. bound.Items.Select((number, i) => (directory[number], bound.Scores[i]))];
+            row = row with { Next = ["p9", "p2"], NextChances = [0.75f, 0.125f] };
+            var bound = CoVisitationSnapshot.Empty.With(new CoVisitationChanges(0, 1, [row]), directory).Of(item)!.Value;
+            Assert.Equal("p2", directory[Assert.Single(bound.Next.ToArray())]);
+            Assert.Equal([0.125f], bound.Chances);
+            return [.. bound.Items.ToArray().Zip(bound.Scores.ToArray(), (number, score) => (directory[number], score))];
         }
     }
 
