@@ -43,8 +43,8 @@ internal static class BenchCommand
     private static readonly Option<int> Callers = Ranged("--callers", "Callers of a throughput run.", 64, 1, 10_000);
     private static readonly Option<int[]> Products = Sizes("--products", "Products in the catalogue.", 10_000, 70, 1_000_000);
     private static readonly Option<int[]> Users = Sizes("--users", "Users, Zipf-distributed.", 100_000, 1, 10_000_000);
-    private static readonly Option<int> Residents = Ranged("--residents", "recommend: shoppers whose memory is measured; 0: it is not.", 20_000, 0, 10_000_000);
-    private static readonly Option<int> History = Ranged("--history", "recommend: events in the past of each of them.", 24, 1, 1000);
+    private static readonly Option<int> Residents = Ranged("--residents", "recommend, shopper: shoppers with a past who come back; recommend: 0 for none; shopper: 100 to 20000 of them.", 10_000, 0, 10_000_000);
+    private static readonly Option<int> History = Ranged("--history", "recommend, shopper: events in the past of each of them.", 10, 1, 1000);
     private static readonly Option<int> Seed = Ranged("--seed", "Seed of the load.", 1, 0, int.MaxValue);
 
     private static readonly Option<bool> Soak = new("--soak") { Description = "scoring: whether memory grows under load, for ten minutes or --seconds." };

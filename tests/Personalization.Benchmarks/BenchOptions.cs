@@ -29,11 +29,11 @@ internal sealed record BenchOptions
     /// <summary>Every number of users that is asked for.</summary>
     public int[] UserSizes { get; init; } = [100_000];
 
-    /// <summary>Shoppers whose memory is measured; 0 for none.</summary>
-    public int Residents { get; init; } = 20_000;
+    /// <summary>Shoppers with a past who come back; 0 for none.</summary>
+    public int Residents { get; init; } = 10_000;
 
     /// <summary>Events in the past of each of them.</summary>
-    public int History { get; init; } = 24;
+    public int History { get; init; } = 10;
 
     public int Seed { get; init; } = 1;
 

@@ -11,7 +11,7 @@ namespace Personalization.Benchmarks.Benches;
 
 /// <summary>
 /// A slate of ten for users with and without a past, held against a gRPC call that asks a trivial grain, for every size of the
-/// catalogue and every number of users that is asked for; and what products and shoppers take in memory.
+/// catalogue and every number of users that is asked for; and what products take in memory, shoppers in the store, and how those come back.
 /// </summary>
 internal sealed class RecommendBenchmark : IBenchmark
 {
@@ -21,10 +21,9 @@ internal sealed class RecommendBenchmark : IBenchmark
     private const double CpuMark = 2;
 
     private const int MarkedProducts = 10_000;
-    private const double ResidentMark = 4096;
 
     public string About =>
-        "a slate of ten beside gRPC and a trivial grain, and memory per product and per shopper; --products and --users take several values";
+        "a slate of ten beside gRPC and a trivial grain, what products take in memory and shoppers in the store, and how those come back; --products and --users take several values";
 
     public async Task RunAsync(BenchOptions options, Action<Figure> report)
     {
@@ -56,19 +55,19 @@ internal sealed class RecommendBenchmark : IBenchmark
             await CompareAsync(engine, grain, users, options, report, $"{past} events before");
         }
 
-        await TellMemoryAsync(engine, catalogue, options, report);
+        await ReturnAsync(engine, catalogue, options, report);
     }
 
     /// <summary>Loads the catalogue, and says how long it took until it was known where slates are made, and what it takes.</summary>
     private static async Task<Catalogue> LoadAsync(BenchEngine engine, BenchOptions options, Action<Figure> report)
     {
         var catalogue = CatalogueGenerator.Make(options.Seed, options.Products);
-        var (before, started) = (ShopperMemory.LiveBytes(), Stopwatch.GetTimestamp());
+        var (before, started) = (LiveHeap.Now(), Stopwatch.GetTimestamp());
         await engine.FillAsync(catalogue);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         report(Figure("catalogue_load", Math.Round(seconds, 2), "s", FormattableString.Invariant($"{options.Products / seconds:0} products/s, over gRPC")));
         report(Figure(
-            "catalogue_memory", Math.Round((ShopperMemory.LiveBytes() - before) / (double)options.Products), "B/product", "owner and snapshot together"));
+            "catalogue_memory", Math.Round((LiveHeap.Now() - before) / (double)options.Products), "B/product", "owner and snapshot together"));
         return catalogue;
     }
 
@@ -111,31 +110,32 @@ internal sealed class RecommendBenchmark : IBenchmark
             Samples = cost.Calls,
         };
 
-    private static async Task TellMemoryAsync(BenchEngine engine, Catalogue catalogue, BenchOptions options, Action<Figure> report)
+    /// <summary>What a population of shoppers takes in the store, and how they come back to memory.</summary>
+    private static async Task ReturnAsync(BenchEngine engine, Catalogue catalogue, BenchOptions options, Action<Figure> report)
     {
-        if (options.Residents < 2)
+        if (options.Residents == 0)
         {
             return;
         }
 
-        var memory = await new ShopperMemory(engine, catalogue, options).MeasureAsync();
-        engine.ThrowOnErrors();
+        var population = new Population(engine, catalogue, options);
+        await engine.PersistAsync();
+        var before = engine.StoredBytes();
+        await population.LiveAsync();
+        var disk = (engine.StoredBytes() - before) / (double)options.Residents;
         var past = $"{options.Residents} shoppers with {options.History} events each";
-        Tell("resident", memory.ResidentBytes, "B/user", $"active, read from the store; {past}", ResidentMark);
-        Tell("resident_shown", memory.ShownBytes, "B/user", $"active, and shown slates whose rewards are waited for; {past}", null);
-        Tell("passivated", memory.AwayBytes, "B/user", $"what stays in the process, what the log remembers of event ids included; {past}", null);
-        Tell("stored_state", memory.StateBytes, "B/user", "a shopper's state in the store, sealed", null);
-        Tell("stored", memory.DiskBytes, "B/user", "growth of the data folder, log and its spare room included", null);
-        report(Figure("activation", Math.Round(memory.ActivationsPerSecond, 1), "calls/s", $"first slates of shoppers who were away, 8 callers; {past}") with
+        report(Figure("stored_state", Math.Round(population.StateBytes(), 1), "B/user", $"a shopper's state in the store, sealed; {past}"));
+        report(Figure("stored", Math.Round(disk, 1), "B/user", $"growth of the data folder, log and its spare room included; {past}"));
+        using var slates = new SlateCalls(engine.Address);
+        var returns = await population.ReturnAsync(slates);
+        engine.ThrowOnErrors();
+        report(Figure("activation", Math.Round(returns.PerSecond, 1), "calls/s", $"first slates of shoppers who were away, 8 callers; {past}") with
         {
-            P50Ms = Math.Round(memory.Activation.QuantileMs(0.5), 3),
-            P99Ms = Math.Round(memory.Activation.QuantileMs(0.99), 3),
-            Samples = memory.Activation.Count,
+            P50Ms = Math.Round(returns.Latency.QuantileMs(0.5), 3),
+            P99Ms = Math.Round(returns.Latency.QuantileMs(0.99), 3),
+            Samples = returns.Latency.Count,
         });
-        Tell("most_live", memory.MostLiveBytes / 1e6, "MB", $"in use while all came back, at most {ShopperMemory.Wave} of them active", null);
-
-        void Tell(string name, double value, string unit, string note, double? mark) =>
-            report(Figure(name, Math.Round(value, 1), unit, note) with { Mark = mark });
+        report(Figure("most_live", Math.Round(returns.MostLive / 1e6, 1), "MB", $"in use while all came back, at most {Population.Wave} of them active"));
     }
 
     private static Figure Figure(string name, double value, string unit, string note) => new()

@@ -1,76 +1,56 @@
 using Orleans.Storage;
 using Personalization.Benchmarks.Engine;
-using Personalization.Benchmarks.Load;
+using Personalization.Benchmarks.Recommending;
 using Personalization.Benchmarks.Reporting;
 using Personalization.Client;
 using Personalization.Grains;
 using Personalization.Grains.Profiles;
-using Personalization.LoadTest.Catalogues;
-using Personalization.LoadTest.Measuring;
 using Personalization.V1;
 
 namespace Personalization.Benchmarks.Benches;
 
 /// <summary>
-/// What a shopper takes who is in memory: the live heap of an engine with so many of them, less that of the same engine without,
-/// and how many objects their state is made of.
+/// What a shopper takes who is in memory, and what stays of one who has been: the live heap of an engine with so many of them,
+/// less that of the same engine without; and how many objects their state is made of.
 /// </summary>
 internal sealed class ShopperBenchmark : IBenchmark
 {
-    private const int MostShoppers = 10_000;
-    private const int EventsEach = 10;
     private const int Others = 300;
     private const int Sampled = 100;
     private const int AtOnce = 32;
-    private const int MostLooks = 40;
-    private const double Still = 500_000;
     private const double MarkBytes = 4096;
 
-    public string About => "heap and objects of a shopper in memory, after ten events, and after a slate besides";
+    public string About => "heap and objects of a shopper in memory, after a slate besides, and what stays of one who is away";
 
     public async Task RunAsync(BenchOptions options, Action<Figure> report)
     {
-        var shoppers = Enumerable.Range(0, Math.Min(options.Users, MostShoppers)).Select(i => $"shopper-{i:D6}").ToArray();
+        options = options with { Residents = Math.Clamp(options.Residents, Sampled, Population.Wave) };
         await using var engine = await BenchEngine.StartAsync();
-        var catalogue = await engine.FillAsync(options);
-        await LiveAsync(engine, catalogue, shoppers, options.Seed);
+        var population = new Population(engine, await engine.FillAsync(options), options);
+        var shoppers = population.Names;
+        await population.LiveAsync();
 
-        // A new process knows none of them; what everybody shares is there once some others have come.
+        // Started anew it knows none of them; what everybody shares is there once some others have come.
         await engine.RestartAsync();
         await ForEachAsync(Others, i => SlateAsync(engine, $"other-{i}"));
         await engine.SettleAsync();
-        var none = await LiveHeapAsync();
+        var none = await LiveHeap.AtRestAsync();
 
-        await ForEachAsync(shoppers.Length, i => ProfileAsync(engine, shoppers[i]));
-        var known = await LiveHeapAsync();
+        await ForEachAsync(shoppers.Count, i => ProfileAsync(engine, shoppers[i]));
+        var known = await LiveHeap.AtRestAsync();
         await ReportStateAsync("state", engine, shoppers, options, report);
-        Report("resident", (known - none) / shoppers.Length, "read from the store, nothing asked but the profile", shoppers.Length, report);
+        Tell("resident", known, "read from the store, nothing asked but the profile", MarkBytes);
 
-        await ForEachAsync(shoppers.Length, i => SlateAsync(engine, shoppers[i]));
+        await ForEachAsync(shoppers.Count, i => SlateAsync(engine, shoppers[i]));
         await engine.SettleAsync();
-        Report("resident_after_slate", (await LiveHeapAsync() - none) / shoppers.Length, "with a slate of ten that waits for its outcomes", shoppers.Length, report);
+        Tell("resident_after_slate", await LiveHeap.AtRestAsync(), "with a slate of ten that waits for its outcomes", MarkBytes);
+
+        await population.LetGoAsync();
+        Tell("passivated", await LiveHeap.AtRestAsync(), "their activations ended: what directories, caches and the log's memory keep", null);
         engine.ThrowOnErrors();
-    }
 
-    private static async Task LiveAsync(BenchEngine engine, Catalogue catalogue, string[] shoppers, int seed)
-    {
-        var clicks = new Clickstream(catalogue, new Zipf(1, "nobody-"), "lived");
-        var rng = Rng.For(seed, "lived");
-        var options = new EventWriterOptions { MaxBatch = 500, Failed = (_, failure) => engine.Record.Failed("StreamEvents", failure) };
-        await using (var writer = engine.Client.OpenEventWriter(options))
-        {
-            for (var n = 0; n < EventsEach; n++)
-            {
-                foreach (var shopper in shoppers)
-                {
-                    var made = clicks.Next(rng);
-                    made.Shopper = Who.User(shopper);
-                    await writer.PostAsync(made);
-                }
-            }
-        }
-
-        await engine.SettleAsync();
+        void Tell(string name, double heap, string note, double? mark) =>
+            Report(name, (heap - none) / shoppers.Count, $"{options.History} events each, {note}", shoppers.Count, mark, report);
     }
 
     private static async Task ProfileAsync(BenchEngine engine, string shopper) =>
@@ -82,38 +62,7 @@ internal sealed class ShopperBenchmark : IBenchmark
     private static Task ForEachAsync(int count, Func<int, Task> call) => Parallel.ForEachAsync(
         Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) => await call(i));
 
-    /// <summary>
-    /// What is left of the heap once all that can go has gone: what a start leaves behind goes by and by. Without large objects:
-    /// those are buffers and tables of the process, which come and go.
-    /// </summary>
-    private static async Task<double> LiveHeapAsync()
-    {
-        double last = 0;
-        for (var i = 0; i < MostLooks; i++)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-            var generations = GC.GetGCMemoryInfo(GCKind.FullBlocking).GenerationInfo[..(GC.MaxGeneration + 1)];
-            double now = 0;
-            foreach (ref readonly var generation in generations)
-            {
-                now += generation.SizeAfterBytes - generation.FragmentationAfterBytes;
-            }
-
-            if (i > 0 && Math.Abs(now - last) < Still)
-            {
-                return now;
-            }
-
-            last = now;
-            await Task.Delay(TimeSpan.FromSeconds(2));
-        }
-
-        throw new BenchFailedException("The heap does not come to rest.");
-    }
-
-    private static async Task ReportStateAsync(string name, BenchEngine engine, string[] shoppers, BenchOptions options, Action<Figure> report)
+    private static async Task ReportStateAsync(string name, BenchEngine engine, IReadOnlyList<string> shoppers, BenchOptions options, Action<Figure> report)
     {
         var storage = engine.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.State);
         var states = new List<object>();
@@ -146,22 +95,22 @@ internal sealed class ShopperBenchmark : IBenchmark
             Value = Math.Round(sum / states.Count, 1),
             Unit = unit,
             Samples = Sampled,
-            Note = $"a shopper's own state after {EventsEach} events, as read from the store; {options.Products} products: {most}",
+            Note = $"a shopper's own state after {options.History} events, as read from the store; {options.Products} products: {most}",
             PackageMode = Build.PackageMode,
         });
     }
 
-    private static void Report(string name, double bytes, string note, int shoppers, Action<Figure> report) => report(new Figure
+    private static void Report(string name, double bytes, string note, int shoppers, double? mark, Action<Figure> report) => report(new Figure
     {
         Bench = "shopper",
         Case = name,
         Value = Math.Round(bytes),
         Unit = "B",
-        Floor = "mark: at most",
-        FloorValue = MarkBytes,
-        Ratio = Math.Round(bytes / MarkBytes, 4),
+        Floor = mark is null ? null : "mark: at most",
+        FloorValue = mark,
+        Ratio = mark is { } most ? Math.Round(bytes / most, 4) : null,
         Samples = shoppers,
-        Note = $"live small objects of the whole engine per shopper; {EventsEach} events each, {note}",
+        Note = $"live small objects of the whole engine per shopper; {note}",
         PackageMode = Build.PackageMode,
     });
 }

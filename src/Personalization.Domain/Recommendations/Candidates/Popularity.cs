@@ -20,7 +20,13 @@ public sealed class Popularity
     /// <summary>After how long a purchase counts half for how often and when a product is bought again.</summary>
     public static readonly TimeSpan RhythmHalfLife = TimeSpan.FromDays(180);
 
+    /// <summary>By how much a trend changes before readers are told, where nothing else has changed.</summary>
+    public const float TrendGrain = 0.02f;
+
     private readonly Dictionary<string, Counts> _items = new(StringComparer.Ordinal);
+
+    // Those that readers were told are trending.
+    private readonly List<Counts> _trending = [];
     private readonly double[] _totals = new double[ShopperSegments.Count];
     private ForwardDecay _long;
     private ForwardDecay _short;
@@ -46,7 +52,7 @@ public sealed class Popularity
     /// <summary>How far into each partition it has counted.</summary>
     public AppliedOffsets Offsets { get; }
 
-    /// <summary>Grows by one with every batch that had something new.</summary>
+    /// <summary>Grows by one with every batch that had something new, and when trends have changed.</summary>
     public long Version { get; private set; }
 
     internal ForwardDecay LongRun => _long;
@@ -79,30 +85,80 @@ public sealed class Popularity
         return outcome;
     }
 
-    /// <summary>The popularity, as of a moment, of products that were visited since some version or are trending still.</summary>
+    /// <summary>
+    /// The popularity, as of a moment, of products that were visited since some version, or whose trend has changed since by more
+    /// than <see cref="TrendGrain"/> or ended.
+    /// </summary>
     /// <param name="since">The reader's version; 0 for all products.</param>
     /// <param name="now">The moment.</param>
     public ImmutableArray<KeyValuePair<string, ItemPopularity>> ChangesSince(long since, DateTimeOffset now)
     {
-        var changes = ImmutableArray.CreateBuilder<KeyValuePair<string, ItemPopularity>>();
         var worth = _short.Worth(now.UtcTicks);
+        FollowTrends(worth, now.UtcTicks);
+        if (since >= Version)
+        {
+            return [];
+        }
+
+        var changes = ImmutableArray.CreateBuilder<KeyValuePair<string, ItemPopularity>>();
         foreach (var (id, counts) in _items)
         {
-            // What was published as trending must be told when it no longer is.
-            if (since == 0 || counts.ChangedIn > since || counts.WasTrending)
+            if (counts.ChangedIn > since)
             {
                 var popularity = Read(counts, worth, now.UtcTicks);
-                counts.WasTrending = popularity.Trend > 0;
                 changes.Add(KeyValuePair.Create(id, popularity));
+                if (counts.ToldIn != counts.ChangedIn)
+                {
+                    (counts.ToldIn, counts.ToldTrend) = (counts.ChangedIn, popularity.Trend);
+                    NoteTrend(counts);
+                }
             }
         }
 
         return changes.ToImmutable();
     }
 
+    /// <summary>
+    /// Time alone ends a trend. One that is no longer what readers were told is a change like others, with a version of its own: every
+    /// reader hears of it, however many there are, and none hears of those that are as they were.
+    /// </summary>
+    private void FollowTrends(double shortWorth, long ticks)
+    {
+        var (kept, changed) = (0, false);
+        for (var i = 0; i < _trending.Count; i++)
+        {
+            var counts = _trending[i];
+            var trend = Trend(counts, shortWorth, ticks);
+            if (counts.ToldIn == counts.ChangedIn && (trend > 0 != counts.ToldTrend > 0 || Math.Abs(trend - counts.ToldTrend) > TrendGrain))
+            {
+                counts.ChangedIn = Version + 1;
+                changed = true;
+            }
+
+            counts.IsFollowed = trend > 0;
+            if (counts.IsFollowed)
+            {
+                _trending[kept++] = counts;
+            }
+        }
+
+        _trending.RemoveRange(kept, _trending.Count - kept);
+        Version += changed ? 1 : 0;
+    }
+
+    private void NoteTrend(Counts counts)
+    {
+        if (counts.ToldTrend > 0 && !counts.IsFollowed)
+        {
+            counts.IsFollowed = true;
+            _trending.Add(counts);
+        }
+    }
+
     internal void Restore(string id, Counts counts)
     {
         _items.Add(id, counts);
+        NoteTrend(counts);
         for (var i = 0; i < _totals.Length; i++)
         {
             _totals[i] += counts.Long[i];
@@ -207,7 +263,14 @@ public sealed class Popularity
 
         public long ChangedIn { get; set; }
 
-        public bool WasTrending { get; set; }
+        /// <summary>The trend that readers were told, …</summary>
+        public float ToldTrend { get; set; }
+
+        /// <summary>… with which change.</summary>
+        public long ToldIn { get; set; }
+
+        /// <summary>Whether it is among those that are looked at for the end of their trend.</summary>
+        public bool IsFollowed { get; set; }
     }
 }
 

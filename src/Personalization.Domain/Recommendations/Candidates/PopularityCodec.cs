@@ -33,7 +33,7 @@ public sealed class PopularityCodec : IStateCodec<Popularity>
             writer.Text(id);
             writer.Double(counts.Short);
             writer.UInt((ulong)counts.ChangedIn);
-            writer.Bool(counts.WasTrending);
+            writer.Bool(counts.ToldTrend > 0);
             foreach (var weight in counts.Long)
             {
                 writer.Double(weight);
@@ -74,7 +74,10 @@ public sealed class PopularityCodec : IStateCodec<Popularity>
         for (var left = reader.Count(8); left > 0; left--)
         {
             var id = reader.Text();
-            var counts = new Popularity.Counts { Short = reader.Double(), ChangedIn = (long)reader.UInt(), WasTrending = reader.Bool() };
+            var counts = new Popularity.Counts { Short = reader.Double(), ChangedIn = (long)reader.UInt() };
+
+            // What exactly readers were told is not stored: one that trended is told once more.
+            (counts.ToldTrend, counts.ToldIn) = (reader.Bool() ? 1 : 0, counts.ChangedIn);
             for (var i = 0; i < segments; i++)
             {
                 counts.Long[i] = reader.Double();

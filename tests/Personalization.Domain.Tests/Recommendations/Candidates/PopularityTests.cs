@@ -50,6 +50,48 @@ public sealed class PopularityTests
     }
 
     [Fact]
+    public void ChangesSince_ATrendEnds_EveryReaderHearsOfIt()
+    {
+        var state = Burst();
+        Assert.True(state.ChangesSince(0, s_start).ToDictionary()["burst"].Trend > 0.5f);
+        var (one, other) = (state.Version, state.Version);
+        var later = s_start + TimeSpan.FromHours(8);
+        Assert.Equal(0, state.ChangesSince(one, later).ToDictionary()["burst"].Trend);
+        Assert.Equal(0, state.ChangesSince(other, later).ToDictionary()["burst"].Trend);
+    }
+
+    [Fact]
+    public void ChangesSince_ATrendGoesOn_IsToldAgainOnlyWhenItHasChanged()
+    {
+        var state = Burst();
+        var told = state.ChangesSince(0, s_start).ToDictionary()["burst"].Trend;
+        var (reader, hearings) = (state.Version, 0);
+        for (var minute = 1; minute <= 600; minute++)
+        {
+            var now = s_start + TimeSpan.FromMinutes(minute);
+            var changes = state.ChangesSince(reader, now);
+            reader = state.Version;
+            told = changes.IsEmpty ? told : changes.ToDictionary()["burst"].Trend;
+            hearings += changes.Length;
+            Assert.Equal(state.ChangesSince(0, now).ToDictionary()["burst"].Trend, told, Popularity.TrendGrain + 1e-6f);
+        }
+
+        Assert.Equal(0, told);
+        Assert.InRange(hearings, 10, 60);
+    }
+
+    [Fact]
+    public void Codec_AStateWithATrend_TellsOfItsEnd()
+    {
+        var state = Burst();
+        state.ChangesSince(0, s_start);
+        var output = new ArrayBufferWriter<byte>();
+        new PopularityCodec().Write(state, output);
+        var back = new PopularityCodec().Read(output.WrittenSpan);
+        Assert.Equal(0, back.ChangesSince(state.Version, s_start + TimeSpan.FromHours(8)).ToDictionary()["burst"].Trend);
+    }
+
+    [Fact]
     public void Codec_AState_ComesBackAndCountsOnce()
     {
         var state = new Popularity();
@@ -68,6 +110,19 @@ public sealed class PopularityTests
             Assert.Equal(popularity.BySegment, actual[id].BySegment.AsEnumerable());
             Assert.Equal(popularity.Trend, actual[id].Trend);
         }
+    }
+
+    /// <summary>A product that is much looked at, beside another that is not.</summary>
+    private static Popularity Burst()
+    {
+        var state = new Popularity();
+        Visit(state, 1, "steady", s_start - TimeSpan.FromHours(20), ShopperSegment.Regular);
+        for (var i = 2; i <= 21; i++)
+        {
+            Visit(state, i, "burst", s_start, ShopperSegment.Regular);
+        }
+
+        return state;
     }
 
     private static void Visit(Popularity state, long offset, string item, DateTimeOffset at, ShopperSegment segment) =>
