@@ -37,14 +37,15 @@ internal readonly ref struct ExplainedItem(
 }
 
 /// <summary>
-/// Says why an item is in a slate: the estimate is a sum, one term per item feature, one for the item itself and one for the
-/// caller's rules, so each signal's contribution is its term, and its share is of all terms above 0.
+/// Says why an item is in a slate: the estimate is a sum, one term per item feature, one for the item itself, one for what it
+/// inherits from those like it and one for the caller's rules, so each signal's contribution is its term, and its share is of all terms above 0.
 /// </summary>
 internal static class Explainer
 {
     private const int MostReasons = 3;
     private const int Own = FeatureSchema.ItemCount;
-    private const int Rules = Own + 1;
+    private const int Inherited = Own + 1;
+    private const int Rules = Own + 2;
     private const float Least = 1e-4f;
 
     /// <summary>The largest contributions above 0, strongest first; what found the item when none is, and always what it was bought before.</summary>
@@ -80,14 +81,18 @@ internal static class Explainer
 
     private static void FillContributions(in ExplainedItem item, Span<float> contributions)
     {
-        contributions[0] = 0;
-        for (var i = 1; i < FeatureSchema.ItemCount; i++)
+        var shared = 0f;
+        for (var i = 0; i < FeatureSchema.ItemCount; i++)
         {
             contributions[i] = item.Workspace.Projection[i] * item.Features[i];
+            shared += contributions[i];
         }
 
+        // What every candidate has is no reason for any.
+        contributions[0] = 0;
         contributions[Own] = item.Policy.Of(item.Number) is { } own ? Simd.Dot<float>(item.Workspace.User, own.Weights.AsSpan()) : 0;
         var estimate = item.Score >= 0 ? item.Score / item.Boost : item.Score * item.Boost;
+        contributions[Inherited] = estimate - shared - contributions[Own];
         contributions[Rules] = item.Score - estimate;
     }
 
@@ -136,6 +141,7 @@ internal static class Explainer
         (int)ItemFeature.CoVisitation => CompanyText(item.Workspace.Signals[item.Number].Loudest, item),
         (int)ItemFeature.Likeness => (ReasonSignals.Similar, $"Like {Title(item, 0)}"),
         Own => (ReasonSignals.Learned, "People like you chose it"),
+        Inherited => (ReasonSignals.LearnedAlike, "People like you chose what is like it"),
         Rules => (ReasonSignals.Boosted, "Recommended by the shop"),
         _ => null,
     };

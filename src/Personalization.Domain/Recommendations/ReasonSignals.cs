@@ -54,6 +54,9 @@ public static class ReasonSignals
     /// <summary>What shoppers in this situation did with this very product.</summary>
     public const string Learned = "LEARNED_ITEM";
 
+    /// <summary>What shoppers in this situation did with the products most like it.</summary>
+    public const string LearnedAlike = "LEARNED_ALIKE";
+
     /// <summary>It is shown to find out.</summary>
     public const string Exploration = "EXPLORATION";
 }

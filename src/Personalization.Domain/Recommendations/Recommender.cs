@@ -314,6 +314,7 @@ public sealed class Recommender
         var length = Simd.Dot<float>(user, user);
         var items = workspace.Candidates.Items;
         var unseen = MathF.Sqrt(length / policy.ItemLambda);
+        var alike = _options.InheritFromAlike ? catalog : null;
         for (var i = 0; i < items.Length; i++)
         {
             var row = workspace.Features.AsSpan(i * FeatureSchema.ItemCount, FeatureSchema.ItemCount);
@@ -326,14 +327,9 @@ public sealed class Recommender
                 pair.Fill(items[i], row);
             }
 
-            var mean = Simd.Dot<float>(row, workspace.Projection);
-            var doubt = unseen;
-            if (policy.Of(items[i]) is { } own)
-            {
-                mean += Simd.Dot(user, own.Weights.AsSpan());
-                doubt = MathF.Sqrt(length / (policy.ItemLambda + (own.Evidence * length)));
-            }
-
+            var own = policy.BeliefOf(items[i], alike);
+            var mean = Simd.Dot<float>(row, workspace.Projection) + Simd.Dot(own.Weights, user);
+            var doubt = own.Evidence > 0 ? MathF.Sqrt(length / (policy.ItemLambda + (own.Evidence * length))) : unseen;
             workspace.Means[i] = mean;
             workspace.Optimistic[i] = mean + (_options.PoolOptimism * doubt);
         }

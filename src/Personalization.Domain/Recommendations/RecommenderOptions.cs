@@ -35,6 +35,9 @@ public sealed record RecommenderOptions
     /// </summary>
     public double CandidateLogShare { get; init; }
 
+    /// <summary>Whether products of which the policy knows little are thought to be chosen as those most like them are.</summary>
+    public bool InheritFromAlike { get; init; } = true;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">One is out of its range; the message names it.</exception>
     public void Validate()

@@ -124,6 +124,7 @@ public static class GrainServices
         PoolOptimism = section.GetValue("PoolOptimism", options.PoolOptimism),
         KeepPoolFor = section.GetValue("KeepPoolFor", options.KeepPoolFor),
         CandidateLogShare = section.GetValue("CandidateLogShare", options.CandidateLogShare),
+        InheritFromAlike = section.GetValue("InheritFromAlike", options.InheritFromAlike),
     };
 
     private static IExplorationRule? ExplorationOf(IConfigurationSection section) =>

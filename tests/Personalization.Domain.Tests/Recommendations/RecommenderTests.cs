@@ -171,11 +171,11 @@ public sealed class RecommenderTests
         var slate = new Recommender().Recommend(
             new RecommendInput
             {
-                User = UserKey.Anonymous("x"), Request = new RecommendRequest { PageSize = 60 }, DecisionId = "d", Now = SampleProducts.Now,
+                User = UserKey.Anonymous("x"), Request = new RecommendRequest { PageSize = 100 }, DecisionId = "d", Now = SampleProducts.Now,
                 Catalog = s_catalog, Policy = s_policy, CoVisitation = CoVisitationSnapshot.Empty,
             },
             _workspace);
-        Assert.Equal(60, slate.Items.Length);
+        Assert.Equal(100, slate.Items.Length);
         Assert.Empty(slate.Degraded);
         Assert.True(slate.Items.Select(static i => i.Source).Distinct().Count() >= 3);
     }
@@ -237,7 +237,7 @@ public sealed class RecommenderTests
         {
             FeatureGrid.Unpack(decision.Items[i].Features.AsSpan(), item);
             Assert.True(s_catalog.Directory.TryFind(slate.Items[i].ItemId, out var number));
-            var score = Simd.Dot<float>(item, projection) + (s_policy.Of(number) is { } own ? Simd.Dot<float>(user, own.Weights.AsSpan()) : 0);
+            var score = Simd.Dot<float>(item, projection) + Simd.Dot(s_policy.BeliefOf(number, s_catalog).Weights, user);
             Assert.Equal(slate.Items[i].Score, score);
             Assert.Equal((float)slate.Items[i].Propensity, decision.Items[i].Propensity);
         }

@@ -32,4 +32,5 @@ public sealed record PolicyChanges
 /// <param name="Evidence">How many looks at it they rest on (an observation at position k counts b_k²).</param>
 /// <param name="Weights">η.</param>
 /// <param name="Covariance">P, lower triangle by rows.</param>
-public sealed record ItemWeights(string ItemId, float Evidence, ImmutableArray<float> Weights, ImmutableArray<float> Covariance);
+/// <param name="Lambda">λ₂ of this very item's ridge: items follow another choice one after the other.</param>
+public sealed record ItemWeights(string ItemId, float Evidence, ImmutableArray<float> Weights, ImmutableArray<float> Covariance, float Lambda);

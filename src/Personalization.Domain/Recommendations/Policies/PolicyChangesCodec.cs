@@ -8,7 +8,7 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// <summary>How <see cref="PolicyChanges"/> cross from the owner of a policy to its readers.</summary>
 public sealed class PolicyChangesCodec : IStateCodec<PolicyChanges>
 {
-    private const byte FormatVersion = 2;
+    private const byte FormatVersion = 3;
 
     /// <inheritdoc/>
     public string Name => "policy-changes";
@@ -33,6 +33,7 @@ public sealed class PolicyChangesCodec : IStateCodec<PolicyChanges>
             writer.Single(item.Evidence);
             writer.Singles(item.Weights.AsSpan());
             writer.Singles(item.Covariance.AsSpan());
+            writer.Single(item.Lambda);
         }
 
         Write(writer, state.Standing);
@@ -52,10 +53,10 @@ public sealed class PolicyChangesCodec : IStateCodec<PolicyChanges>
         var shape = new PolicyShape(checked((int)reader.UInt()), checked((int)reader.UInt()), checked((int)reader.UInt()));
         var lambda = reader.Single();
         var shared = Frozen(reader.Singles());
-        var items = ImmutableArray.CreateBuilder<ItemWeights>(reader.Count(7));
+        var items = ImmutableArray.CreateBuilder<ItemWeights>(reader.Count(11));
         for (var left = items.Capacity; left > 0; left--)
         {
-            items.Add(new ItemWeights(reader.Text(), reader.Single(), Frozen(reader.Singles()), Frozen(reader.Singles())));
+            items.Add(new ItemWeights(reader.Text(), reader.Single(), Frozen(reader.Singles()), Frozen(reader.Singles()), reader.Single()));
         }
 
         return new PolicyChanges

@@ -8,9 +8,11 @@ public sealed class PolicySnapshot
 {
     private readonly ImmutableArray<float> _shared;
     private readonly ItemTable<ItemWeights> _items;
+    private readonly Inheritance _inheritance;
 
     private PolicySnapshot(
-        long version, PolicyShape shape, float itemLambda, PolicyStanding standing, ImmutableArray<float> shared, ItemTable<ItemWeights> items)
+        long version, PolicyShape shape, float itemLambda, PolicyStanding standing, ImmutableArray<float> shared, ItemTable<ItemWeights> items,
+        Inheritance inheritance)
     {
         Version = version;
         Shape = shape;
@@ -18,6 +20,7 @@ public sealed class PolicySnapshot
         Standing = standing;
         _shared = shared;
         _items = items;
+        _inheritance = inheritance;
     }
 
     /// <summary>The owner's version it has; 0 before the first lesson.</summary>
@@ -39,7 +42,8 @@ public sealed class PolicySnapshot
     public static PolicySnapshot Create(PolicyChanges all, ItemDirectory directory)
     {
         ArgumentNullException.ThrowIfNull(all);
-        return new PolicySnapshot(0, all.Shape, all.ItemLambda, all.Standing, all.Shared, ItemTable<ItemWeights>.Empty).With(all, directory);
+        var nothing = ItemTable<ItemWeights>.Empty;
+        return new PolicySnapshot(0, all.Shape, all.ItemLambda, all.Standing, all.Shared, nothing, new Inheritance(nothing, 0, 0)).With(all, directory);
     }
 
     /// <summary>The next version.</summary>
@@ -65,14 +69,21 @@ public sealed class PolicySnapshot
         }
 
         var items = _items.With(directory, changes.Items.Select(static i => KeyValuePair.Create(i.ItemId, i)));
-        return new(changes.To, Shape, changes.ItemLambda, changes.Standing, changes.Shared, items);
+        var inheritance = Inheriting(items, directory, changes.Standing.Observations);
+        return new(changes.To, Shape, changes.ItemLambda, changes.Standing, changes.Shared, items, inheritance);
     }
 
-    /// <summary>Binds weights that came before their product was in the catalogue. Cheap when there are none.</summary>
+    /// <summary>Takes in new products, and binds weights that came before theirs was in the catalogue. Cheap when there are none.</summary>
     public PolicySnapshot Bind(ItemDirectory directory)
     {
+        ArgumentNullException.ThrowIfNull(directory);
         var items = _items.Bind(directory);
-        return ReferenceEquals(items, _items) ? this : new(Version, Shape, ItemLambda, Standing, _shared, items);
+        var inheritance = items.Waiting < _items.Waiting
+            ? new Inheritance(items, directory.Count, Standing.Observations)
+            : Inheriting(items, directory, Standing.Observations);
+        return ReferenceEquals(items, _items) && ReferenceEquals(inheritance, _inheritance)
+            ? this
+            : new(Version, Shape, ItemLambda, Standing, _shared, items, inheritance);
     }
 
     /// <summary>uᵀΘ: after it, the shared part of a candidate's estimate is one dot product.</summary>
@@ -91,4 +102,15 @@ public sealed class PolicySnapshot
 
     /// <summary>An item's own weights; null when it was never observed.</summary>
     internal ItemWeights? Of(int item) => _items[item];
+
+    /// <summary>What is believed of an item, with what it inherits from those like it.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="alike">Says what is like it; null for what it has learned itself alone.</param>
+    internal ItemBelief BeliefOf(int item, CatalogSnapshot? alike) =>
+        alike is null ? ItemBelief.Of(_items[item]) : _inheritance.Of(item, _items[item], alike);
+
+    private Inheritance Inheriting(ItemTable<ItemWeights> items, ItemDirectory directory, long observations) =>
+        _inheritance.IsOutgrown(directory.Count, observations)
+            ? new Inheritance(items, directory.Count, observations)
+            : _inheritance.WithRoom(directory.Count);
 }

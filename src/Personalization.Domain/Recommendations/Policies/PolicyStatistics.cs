@@ -175,6 +175,7 @@ public sealed class PolicyStatistics
             id,
             (float)own.Weight,
             ImmutableCollectionsMarshal.AsImmutableArray(weights),
-            ImmutableArray.Create(own.Ridge.Covariance));
+            ImmutableArray.Create(own.Ridge.Covariance),
+            own.Ridge.Lambda);
     }
 }
