@@ -71,6 +71,8 @@ public sealed class FoldTests
         Assert.Equal(first.Items.Select(static i => i.ProductId), again.Items.Select(static i => i.ProductId));
         await Assert.ThrowsAsync<RequestIdReusedException>(
             () => grain.Recommend(command with { PageSize = 6 }, CancellationToken.None));
+        await Assert.ThrowsAsync<RequestIdReusedException>(
+            () => grain.Recommend(command with { OfflineScores = [0.1] }, CancellationToken.None));
     }
 
     [Fact]

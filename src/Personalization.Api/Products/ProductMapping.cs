@@ -25,6 +25,7 @@ internal static class ProductMapping
             AttributeNames = names,
             AttributeValues = Array.ConvertAll(names, name => product.Attributes[name]),
             LaunchedAt = product.LaunchedAt?.ToTime() ?? default,
+            OfflineScore = product.HasOfflineScore ? product.OfflineScore : null,
         };
     }
 
@@ -41,6 +42,11 @@ internal static class ProductMapping
             Price = product.Currency.Length == 0 ? null : MoneyMapping.ToMoney(product.Price, product.Currency),
             LaunchedAt = product.LaunchedAt == default ? null : TimeMapping.ToTimestamp(product.LaunchedAt),
         };
+        if (product.OfflineScore is { } score)
+        {
+            wire.OfflineScore = score;
+        }
+
         wire.CategoryPath.Add(product.CategoryPath);
         for (var i = 0; i < product.AttributeNames.Length; i++)
         {

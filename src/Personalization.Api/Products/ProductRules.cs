@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using Personalization.Api.Validation;
+using Personalization.Domain.Products;
 
 namespace Personalization.Api.Products;
 
@@ -26,6 +27,11 @@ internal static class ProductRules
         if (product.HasMarginRate)
         {
             violations.Range("margin_rate", product.MarginRate, -1.0, 1.0);
+        }
+
+        if (product.HasOfflineScore)
+        {
+            violations.Range("offline_score", product.OfflineScore, ProductFacts.LeastOfflineScore, ProductFacts.MostOfflineScore);
         }
 
         violations.Moment("launched_at", product.LaunchedAt);

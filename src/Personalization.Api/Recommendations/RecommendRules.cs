@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Personalization.Api.Validation;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Products;
 using Personalization.Domain.Recommendations;
 
 namespace Personalization.Api.Recommendations;
@@ -61,6 +62,8 @@ internal static class RecommendRules
             CheckDifferent(request.ProductIds, violations);
         }
 
+        CheckScores(request, violations);
+
         return user;
     }
 
@@ -95,6 +98,20 @@ internal static class RecommendRules
             {
                 using var _ = violations.In("product_ids", i);
                 violations.Add(string.Empty, $"is the same as product_ids[{seen[ids[i]]}]; allowed: different ids");
+            }
+        }
+    }
+
+    private static void CheckScores(Wire.RankItemsRequest request, FieldViolations violations)
+    {
+        var candidates = request.OfflineScores.Count == 0 ? [] : request.ProductIds.ToHashSet(StringComparer.Ordinal);
+        foreach (var (id, score) in request.OfflineScores)
+        {
+            using var _ = violations.In("offline_scores", id);
+            violations.Range(string.Empty, score, ProductFacts.LeastOfflineScore, ProductFacts.MostOfflineScore);
+            if (!candidates.Contains(id))
+            {
+                violations.Add(string.Empty, "is of no candidate; allowed: ids that are among product_ids");
             }
         }
     }

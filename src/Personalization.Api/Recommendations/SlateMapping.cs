@@ -62,6 +62,7 @@ internal static class SlateMapping
         Explain = request.Explain,
         RequestId = request.RequestId,
         Candidates = [.. request.ProductIds],
+        OfflineScores = request.OfflineScores.Count == 0 ? [] : [.. request.ProductIds.Select(id => request.OfflineScores.GetValueOrDefault(id, double.NaN))],
     };
 
     /// <summary>The wire's form of a slate.</summary>

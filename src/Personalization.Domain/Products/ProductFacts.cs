@@ -12,6 +12,12 @@ public sealed record ProductFacts
     /// <summary>The share of the price that the shop keeps when the catalogue does not say.</summary>
     public const double DefaultMarginRate = 0.3;
 
+    /// <summary>No expected reward is below this …</summary>
+    public const double LeastOfflineScore = -1;
+
+    /// <summary>… or above this.</summary>
+    public const double MostOfflineScore = 3;
+
     /// <summary>The id: 1 to 128 characters.</summary>
     public required string ProductId { get; init; }
 
@@ -67,6 +73,12 @@ public sealed record ProductFacts
     public DateTimeOffset LaunchedAt { get; init; }
 
     /// <summary>
+    /// The reward that a ranker of the caller's own, trained elsewhere, expects when the product is shown and looked at:
+    /// [<see cref="LeastOfflineScore"/>, <see cref="MostOfflineScore"/>]; null where there is none.
+    /// </summary>
+    public double? OfflineScore { get; init; }
+
+    /// <summary>
     /// Where its price stands among the products of its deepest category, [0, 1]: the share of them that cost less, ties
     /// counted half. NaN when nobody has worked it out: set by whoever knows the whole catalogue, never by a caller.
     /// </summary>
@@ -92,7 +104,7 @@ public sealed record ProductFacts
             && CategoryPath.AsSpan().SequenceEqual(other.CategoryPath.AsSpan())
             && Price == other.Price && Currency == other.Currency && MarginRate.Equals(other.MarginRate)
             && InStock == other.InStock && Attributes.AsSpan().SequenceEqual(other.Attributes.AsSpan())
-            && LaunchedAt == other.LaunchedAt && PriceRank.Equals(other.PriceRank));
+            && LaunchedAt == other.LaunchedAt && Nullable.Equals(OfflineScore, other.OfflineScore) && PriceRank.Equals(other.PriceRank));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(ProductId, Title, Brand, Price, InStock, LaunchedAt);

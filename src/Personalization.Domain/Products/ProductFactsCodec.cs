@@ -7,7 +7,10 @@ namespace Personalization.Domain.Products;
 /// <summary>Writes and reads products. The price rank is not written: it belongs to a catalogue and a moment.</summary>
 public sealed class ProductFactsCodec : IStateCodec<ProductFacts>
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
+
+    // Products of this format end with their launch.
+    private const byte WithoutOfflineScore = 1;
 
     /// <inheritdoc/>
     public string Name => "product-facts";
@@ -39,13 +42,14 @@ public sealed class ProductFactsCodec : IStateCodec<ProductFacts>
         }
 
         writer.Time(state.LaunchedAt);
+        writer.Double(state.OfflineScore ?? double.NaN);
     }
 
     /// <inheritdoc/>
     public ProductFacts Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        StateCheck.Version(ref reader, FormatVersion, "product");
+        var version = StateCheck.Version(ref reader, FormatVersion, "product");
         var facts = new ProductFacts
         {
             ProductId = reader.Text(),
@@ -59,8 +63,16 @@ public sealed class ProductFactsCodec : IStateCodec<ProductFacts>
             Attributes = ReadAttributes(ref reader),
             LaunchedAt = reader.Time(),
         };
+        facts = version == WithoutOfflineScore ? facts : facts with { OfflineScore = ReadScore(ref reader) };
         StateCheck.AtEnd(ref reader, "product");
         return facts;
+    }
+
+    private static double? ReadScore(ref StateReader reader)
+    {
+        var score = reader.Double();
+        StateCheck.That(!double.IsInfinity(score), "an offline score");
+        return double.IsNaN(score) ? null : score;
     }
 
     private static ImmutableArray<string> ReadPath(ref StateReader reader)

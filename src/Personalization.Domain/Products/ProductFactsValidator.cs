@@ -39,6 +39,13 @@ public static class ProductFactsValidator
         CheckCategory(problems, facts.CategoryPath);
         CheckMoney(problems, facts);
         CheckAttributes(problems, facts.Attributes);
+        if (facts.OfflineScore is not (null or (>= ProductFacts.LeastOfflineScore and <= ProductFacts.MostOfflineScore)))
+        {
+            problems.Add(new(
+                nameof(facts.OfflineScore), $"is {facts.OfflineScore}",
+                $"{ProductFacts.LeastOfflineScore} to {ProductFacts.MostOfflineScore}, an expected reward, or null"));
+        }
+
         if (!float.IsNaN(facts.PriceRank) && facts.PriceRank is not (>= 0 and <= 1))
         {
             problems.Add(new(nameof(facts.PriceRank), $"is {facts.PriceRank}", "0 to 1, or NaN when unknown"));

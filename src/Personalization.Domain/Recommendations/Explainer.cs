@@ -140,6 +140,7 @@ internal static class Explainer
         (int)ItemFeature.Taste or (int)ItemFeature.Appeal when item.Features[feature] > 0 => (ReasonSignals.AttributeAffinity, AttributeText(item)),
         (int)ItemFeature.CoVisitation => CompanyText(item.Workspace.Signals[item.Number].Loudest, item),
         (int)ItemFeature.Likeness => (ReasonSignals.Similar, $"Like {Title(item, 0)}"),
+        (int)ItemFeature.OfflineScore when item.Features[feature] > 0 => (ReasonSignals.OfflineScore, "Picked for you"),
         Own => (ReasonSignals.Learned, "People like you chose it"),
         Inherited => (ReasonSignals.LearnedAlike, "People like you chose what is like it"),
         Rules => (ReasonSignals.Boosted, "Recommended by the shop"),

@@ -57,6 +57,9 @@ public static class ReasonSignals
     /// <summary>What shoppers in this situation did with the products most like it.</summary>
     public const string LearnedAlike = "LEARNED_ALIKE";
 
+    /// <summary>The caller's own ranker expects much of it.</summary>
+    public const string OfflineScore = "OFFLINE_SCORE";
+
     /// <summary>It is shown to find out.</summary>
     public const string Exploration = "EXPLORATION";
 }

@@ -45,4 +45,10 @@ public sealed record RecommendRequest
 
     /// <summary>Ranks these and no others (the filter is not applied to them); default to find candidates.</summary>
     public ImmutableArray<string> Candidates { get; init; }
+
+    /// <summary>
+    /// What the caller's own ranker expects of each of <see cref="Candidates"/>, as <see cref="Features.OfflineScores"/>; not-a-number
+    /// for what the catalogue says. Default or empty: of all of them.
+    /// </summary>
+    public ImmutableArray<double> OfflineScores { get; init; }
 }

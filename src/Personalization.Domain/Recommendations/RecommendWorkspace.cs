@@ -27,6 +27,9 @@ public sealed class RecommendWorkspace
     /// <summary>Item features, row-major, one row per candidate.</summary>
     internal float[] Features { get; } = new float[CandidateSet.Capacity * FeatureSchema.ItemCount];
 
+    /// <summary>What the request says that the caller's own ranker expects of each candidate, as a feature; not-a-number where it says nothing.</summary>
+    internal float[] OfflineScores { get; } = new float[CandidateSet.Capacity];
+
     internal float[] Means { get; } = new float[CandidateSet.Capacity];
 
     internal float[] Optimistic { get; } = new float[CandidateSet.Capacity];

@@ -173,15 +173,18 @@ public sealed class Recommender
     {
         ImmutableArray<string>.Builder? unknown = null;
         var everything = CompiledFilter.Everything(catalog);
-        foreach (var id in input.Request.Candidates)
+        var ids = input.Request.Candidates;
+        var scores = input.Request.OfflineScores.IsDefault ? [] : input.Request.OfflineScores;
+        for (var i = 0; i < ids.Length; i++)
         {
-            if (catalog.Directory.TryFind(id, out var item) && catalog.IsListed(item))
+            if (!catalog.Directory.TryFind(ids[i], out var item) || !catalog.IsListed(item))
             {
-                workspace.Candidates.TryAdd(item, CandidateSource.Requested, everything);
+                (unknown ??= ImmutableArray.CreateBuilder<string>()).Add(ids[i]);
             }
-            else
+            else if (workspace.Candidates.TryAdd(item, CandidateSource.Requested, everything))
             {
-                (unknown ??= ImmutableArray.CreateBuilder<string>()).Add(id);
+                var said = i < scores.Length ? scores[i] : double.NaN;
+                workspace.OfflineScores[workspace.Candidates.Count - 1] = double.IsNaN(said) ? float.NaN : OfflineScores.FeatureOf(said);
             }
         }
 
@@ -315,6 +318,7 @@ public sealed class Recommender
         var items = workspace.Candidates.Items;
         var unseen = MathF.Sqrt(length / policy.ItemLambda);
         var alike = _options.InheritFromAlike ? catalog : null;
+        var scored = !input.Request.Candidates.IsDefault && !input.Request.OfflineScores.IsDefaultOrEmpty;
         for (var i = 0; i < items.Length; i++)
         {
             var row = workspace.Features.AsSpan(i * FeatureSchema.ItemCount, FeatureSchema.ItemCount);
@@ -325,6 +329,11 @@ public sealed class Recommender
             else
             {
                 pair.Fill(items[i], row);
+            }
+
+            if (scored && !float.IsNaN(workspace.OfflineScores[i]))
+            {
+                row[(int)ItemFeature.OfflineScore] = workspace.OfflineScores[i];
             }
 
             var own = policy.BeliefOf(items[i], alike);

@@ -95,4 +95,7 @@ public sealed record ProductMessage
 
     /// <summary>When it was or will be launched.</summary>
     [Id(10)] public DateTimeOffset LaunchedAt { get; init; }
+
+    /// <summary>The reward that the caller's own ranker expects of it; null where there is none.</summary>
+    [Id(11)] public double? OfflineScore { get; init; }
 }

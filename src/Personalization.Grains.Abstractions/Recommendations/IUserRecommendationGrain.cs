@@ -108,6 +108,12 @@ public sealed record RecommendCommand
 
     /// <summary>What the shop wants favoured or kept out.</summary>
     [Id(17)] public RankingRuleMessage[] Rules { get; init; } = [];
+
+    /// <summary>
+    /// The reward that the caller's own ranker expects of each candidate, not-a-number for what the catalogue says; empty for that of
+    /// all.
+    /// </summary>
+    [Id(18)] public double[] OfflineScores { get; init; } = [];
 }
 
 /// <summary>A product, or what has a facet, that the shop wants favoured or kept out.</summary>

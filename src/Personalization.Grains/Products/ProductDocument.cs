@@ -6,7 +6,10 @@ namespace Personalization.Grains.Products;
 /// <summary>How a product is stored in the catalogue's collection.</summary>
 internal static class ProductDocument
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+
+    // Products of this format end with their launch.
+    private const byte WithoutOfflineScore = 1;
 
     public static byte[] Write(ProductMessage product, long version)
     {
@@ -25,6 +28,7 @@ internal static class ProductDocument
         Texts(writer, product.AttributeNames);
         Texts(writer, product.AttributeValues);
         writer.Time(product.LaunchedAt);
+        writer.Double(product.OfflineScore ?? double.NaN);
         return output.WrittenSpan.ToArray();
     }
 
@@ -32,9 +36,9 @@ internal static class ProductDocument
     {
         var reader = new StateReader(document);
         var format = reader.Byte();
-        if (format != Format)
+        if (format is not (Format or WithoutOfflineScore))
         {
-            throw new FormatException($"A product is stored in format {format}; this version reads {Format}.");
+            throw new FormatException($"A product is stored in format {format}; this version reads up to {Format}.");
         }
 
         var version = reader.Int();
@@ -52,7 +56,8 @@ internal static class ProductDocument
             AttributeValues = Texts(ref reader),
             LaunchedAt = reader.Time(),
         };
-        return (product, version);
+        var score = format == WithoutOfflineScore ? double.NaN : reader.Double();
+        return (double.IsNaN(score) ? product : product with { OfflineScore = score }, version);
     }
 
     private static void Texts(StateWriter writer, string[] texts)

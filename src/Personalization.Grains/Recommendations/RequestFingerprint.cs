@@ -45,6 +45,7 @@ internal static class RequestFingerprint
 
         writer.Bool(command.Candidates is not null);
         Write(writer, command.Candidates ?? []);
+        writer.Doubles(command.OfflineScores);
         return StableHash.Of(output.WrittenSpan);
     }
 

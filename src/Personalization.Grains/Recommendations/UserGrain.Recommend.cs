@@ -174,6 +174,7 @@ public sealed partial class UserGrain
         AllowRepurchase = command.AllowRepurchase,
         Rules = command.Rules.Length == 0 ? [] : [.. command.Rules.Select(static r => r.ToRule())],
         Candidates = command.Candidates is null ? default : Shared(command.Candidates),
+        OfflineScores = ImmutableCollectionsMarshal.AsImmutableArray(command.OfflineScores),
     };
 
     private static ContextFeatures ContextOf(ContextEntry[] entries)

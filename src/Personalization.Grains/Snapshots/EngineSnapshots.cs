@@ -105,6 +105,7 @@ public sealed record SnapshotSet
         InStock = message.InStock,
         Attributes = [.. message.AttributeNames.Zip(message.AttributeValues, static (n, v) => new ProductAttribute(n, v))],
         LaunchedAt = message.LaunchedAt,
+        OfflineScore = message.OfflineScore,
     };
 
     internal static ImmutableArray<KeyValuePair<string, ItemPopularity>> ToPopularities(PopularityChanges changes) =>

@@ -45,6 +45,8 @@ public sealed class CatalogServiceTests
         { "margin_rate", static p => p.MarginRate = 1.01 },
         { "attributes[\"a:b\"]", static p => p.Attributes["a:b"] = "c" },
         { "attributes[\"a\"]", static p => p.Attributes["a"] = "" },
+        { "offline_score", static p => p.OfflineScore = 3.5 },
+        { "offline_score", static p => p.OfflineScore = double.NaN },
         { "launched_at", static p => p.LaunchedAt = new Timestamp { Nanos = -5 } },
     };
 
@@ -82,6 +84,7 @@ public sealed class CatalogServiceTests
     {
         var product = Product("p1");
         product.MarginRate = 0.5;
+        product.OfflineScore = 0;
         product.LaunchedAt = Timestamp.FromDateTimeOffset(Replies.At);
         _catalog.Get("p1").Returns(Api.Products.ProductMapping.ToMessage(product));
         await using var host = await StartAsync();

@@ -181,12 +181,30 @@ public sealed class RecommendationServiceTests
         var response = await host.Recommendations.RankItemsAsync(new Wire.RankItemsRequest
         {
             Shopper = new Wire.Shopper { AnonymousId = "cookie" }, ProductIds = { "p7", "p9", "p404" },
+            OfflineScores = { ["p404"] = -1, ["p7"] = 0 },
         });
 
         Assert.Equal(["p7", "p9", "p404"], command!.Candidates!);
+        Assert.Equal([0, double.NaN, -1], command.OfflineScores);
         Assert.Equal(3, command.PageSize);
         Assert.Equal(["p404"], response.UnknownProductIds);
         Assert.Equal(2, response.Slate.Items.Count);
+    }
+
+    [Theory]
+    [InlineData("a", 3.01)]
+    [InlineData("a", double.NaN)]
+    [InlineData("c", 0.1)]
+    public async Task RankItems_ScoreOutOfRangeOrOfNoCandidate_IsInvalidArgument(string id, double score)
+    {
+        await using var host = await StartAsync();
+
+        var (_, _, fields, _) = await ApiHost.RefusalAsync(() => host.Recommendations.RankItemsAsync(new Wire.RankItemsRequest
+        {
+            Shopper = new Wire.Shopper { UserId = "ada" }, ProductIds = { "a", "b" }, OfflineScores = { [id] = score },
+        }).ResponseAsync);
+
+        Assert.Equal($"offline_scores[\"{id}\"]", fields!.FieldViolations.Single().Field);
     }
 
     [Fact]

@@ -80,6 +80,36 @@ public sealed class CatalogGrainTests
         }
     }
 
+    /// <summary>What is said of a product is stored with it, reaches the silos, and counts in a ranking unless the request says otherwise.</summary>
+    [Fact]
+    public async Task Upsert_WithOfflineScores_OutliveTheOwnerAndCountInARanking()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        var first = engine.Cluster.Silos[0];
+        var catalog = engine.Grains.GetGrain<ICatalogGrain>(WellKnownGrains.Default);
+        await catalog.Upsert([Product("good", 1) with { OfflineScore = 0.2 }, Product("silent", 1)]);
+        await engine.Cluster.StartAdditionalSiloAsync();
+        await engine.Cluster.KillSiloAsync(first);
+        await EngineCluster.RetryAsync(async () => Assert.Equal(0.2, (await catalog.Get("good"))!.OfflineScore));
+        Assert.Null((await catalog.Get("silent"))!.OfflineScore);
+
+        Assert.Equal(0.15, await AheadAsync([]), 0.01);
+        Assert.Equal(-0.05, await AheadAsync([0.05, 0.1]), 0.01);
+
+        // By how much the estimate of the one is above that of the other.
+        async Task<double> AheadAsync(double[] scores)
+        {
+            var reader = engine.Grains.GetGrain<IUserRecommendationGrain>(UserKey.Known("reader").Value);
+            var (command, items) = (new RecommendCommand { Candidates = ["good", "silent"], OfflineScores = scores }, Array.Empty<SlateItem>());
+            await EngineCluster.RetryAsync(async () =>
+            {
+                items = (await reader.Recommend(command, CancellationToken.None)).Items;
+                Assert.Equal(2, items.Length);
+            });
+            return items.Single(static i => i.ProductId == "good").Score - items.Single(static i => i.ProductId == "silent").Score;
+        }
+    }
+
     private static ProductMessage Product(string id, decimal price) => new()
     {
         ProductId = id,

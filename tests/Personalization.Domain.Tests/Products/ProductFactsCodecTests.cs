@@ -22,6 +22,7 @@ public sealed class ProductFactsCodecTests
             InStock = t.Item5,
             Attributes = [.. t.Item6.Select(static a => new ProductAttribute(a.Item1, a.Item2))],
             LaunchedAt = DateTimeOffset.UnixEpoch,
+            OfflineScore = t.Item5 ? t.Item4 : null,
         });
 
     [Fact]
@@ -45,6 +46,16 @@ public sealed class ProductFactsCodecTests
         Codec.Write(new ProductFacts { ProductId = "a", CategoryPath = ["b"], PriceRank = 0.3f }, output);
 
         Assert.True(float.IsNaN(Codec.Read(output.WrittenSpan).PriceRank));
+    }
+
+    [Fact]
+    public void Read_WrittenBeforeThereWereOfflineScores_HasNone()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Codec.Write(new ProductFacts { ProductId = "a", CategoryPath = ["b"], OfflineScore = 0.3 }, output);
+        byte[] earlier = [1, .. output.WrittenSpan[1..^sizeof(double)]];
+
+        Assert.Equal(Codec.Read(output.WrittenSpan) with { OfflineScore = null }, Codec.Read(earlier));
     }
 
     // Lone surrogates, which no caller can send, do not survive UTF-8.

@@ -62,6 +62,7 @@ public sealed class ProductFactsTests
         Assert.Empty(ProductFactsValidator.Validate(Serum));
         Assert.Empty(ProductFactsValidator.Validate(Serum with { Price = 0, Currency = "" }));
         Assert.Empty(ProductFactsValidator.Validate(Serum with { PriceRank = 1 }));
+        Assert.Empty(ProductFactsValidator.Validate(Serum with { OfflineScore = -1 }));
     }
 
     public static TheoryData<string, ProductFacts> Bad => new()
@@ -80,6 +81,8 @@ public sealed class ProductFactsTests
         { "Currency", Serum with { Currency = "" } },
         { "MarginRate", Serum with { MarginRate = 1.1 } },
         { "MarginRate", Serum with { MarginRate = double.NaN } },
+        { "OfflineScore", Serum with { OfflineScore = 3.01 } },
+        { "OfflineScore", Serum with { OfflineScore = double.NaN } },
         { "Attributes", Serum with { Attributes = [.. Enumerable.Range(0, 65).Select(static i => new ProductAttribute("a", $"{i:D2}"))] } },
         { "Attributes[0].Name", Serum with { Attributes = [new("a:b", "c")] } },
         { "Attributes[0].Value", Serum with { Attributes = [new("a", "")] } },

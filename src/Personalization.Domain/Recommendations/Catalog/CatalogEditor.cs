@@ -250,6 +250,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
     {
         row.Price = (float)facts.Price;
         row.InStock = facts.InStock;
+        row.OfflineScore = OfflineScores.FeatureOf(facts.OfflineScore);
         row.LaunchedAt = facts.LaunchedAt.UtcTicks;
     }
 

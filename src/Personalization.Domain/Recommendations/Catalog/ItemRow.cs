@@ -17,6 +17,9 @@ internal struct ItemRow
 
     public float Price;
 
+    /// <summary>What the caller's own ranker expects of it, as <see cref="OfflineScores.FeatureOf"/>.</summary>
+    public float OfflineScore;
+
     /// <summary>How much more it is looked at now than usual, [0, 1).</summary>
     public float Trend;
 

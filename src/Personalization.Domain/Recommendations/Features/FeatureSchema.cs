@@ -6,13 +6,13 @@ namespace Personalization.Domain.Recommendations.Features;
 public static class FeatureSchema
 {
     /// <summary>Which meaning the numbers have. Decisions carry it; lessons of another version are left out.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>User features: one per <see cref="UserFeature"/>, several for the context.</summary>
     public const int UserCount = (int)UserFeature.Context + ContextFeatures.Count;
 
     /// <summary>Item features: one per <see cref="ItemFeature"/>.</summary>
-    public const int ItemCount = 19;
+    public const int ItemCount = 20;
 
     /// <summary>Item features that depend on the product alone: the catalogue holds them.</summary>
     public const int StaticCount = 8;
@@ -27,7 +27,7 @@ public static class FeatureSchema
     public static float[] PriorWeights()
     {
         var prior = new float[UserCount * ItemCount];
-        prior[(int)ItemFeature.Bias] = 0.05f;
+        prior[(int)ItemFeature.Bias] = OfflineScores.Neutral;
         prior[(int)ItemFeature.Sentiment] = 0.15f;
         prior[(int)ItemFeature.Popularity] = 0.15f;
         prior[(int)ItemFeature.SegmentPopularity] = 0.05f;
@@ -42,6 +42,7 @@ public static class FeatureSchema
         prior[(int)ItemFeature.Taste] = 0.15f;
         prior[(int)ItemFeature.Appeal] = 0.15f;
         prior[(int)ItemFeature.Exposure] = -0.02f;
+        prior[(int)ItemFeature.OfflineScore] = OfflineScores.PriorWeight;
         return prior;
     }
 }

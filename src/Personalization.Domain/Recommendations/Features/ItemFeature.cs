@@ -45,4 +45,6 @@ public enum ItemFeature
     Appeal = 17,
     /// <summary>How often the shopper was shown it of late, [0, 1]: 1 from four times on.</summary>
     Exposure = 18,
+    /// <summary>What the caller's own ranker expects of it, by <see cref="OfflineScores"/>, (−2, 2): 0 where it says nothing.</summary>
+    OfflineScore = 19,
 }

@@ -90,6 +90,7 @@ internal readonly ref struct PairFeatures
         features[(int)ItemFeature.PriceFit] = FeatureGrid.SnapBounded(-_thrift * features[(int)ItemFeature.Price]);
         features[(int)ItemFeature.SegmentPopularity] = FeatureGrid.SnapBounded(row.Popularity[_segment]);
         features[(int)ItemFeature.Trending] = FeatureGrid.SnapBounded(row.Trend);
+        features[(int)ItemFeature.OfflineScore] = row.OfflineScore;
     }
 
     private void FillTaste(int item, Span<float> features)
