@@ -51,6 +51,28 @@ public sealed class PolicyFileTests
     }
 
     [Fact]
+    public async Task ImportAsPrior_ThenRollBack_StartsFromNothingAndLosesNothing()
+    {
+        await using var engine = await EngineCluster.StartAsync(1);
+        await TeachAsync(engine, 1, "kept");
+        var believed = await SharedAsync(engine);
+        var file = await Policy(engine).Export();
+        await TeachAsync(engine, 2, "later");
+
+        var imported = await Policy(engine).ImportAsPrior(file);
+        Assert.Equal((PolicyChangeStatus.Done, "", 0, 0L, true), Told(imported));
+        Assert.Empty(await ItemsAsync(engine));
+        Assert.Equal(believed, await SharedAsync(engine));
+
+        // What was taught before is told again and counts no more.
+        await TeachAsync(engine, 2, "later");
+        await TeachAsync(engine, 3, "next");
+        Assert.Equal(["next"], await ItemsAsync(engine));
+        Assert.NotEqual(believed, await SharedAsync(engine));
+        Assert.Equal((PolicyChangeStatus.Done, "", 2, 2L, true), Told(await Policy(engine).RollBack()));
+    }
+
+    [Fact]
     public async Task Change_OfNoUseOrOfNothing_SaysWhyAndChangesNothing()
     {
         await using var engine = await EngineCluster.StartAsync(1);
@@ -95,6 +117,9 @@ public sealed class PolicyFileTests
 
     private static async Task<string[]> ItemsAsync(EngineCluster engine) =>
         [.. new PolicyChangesCodec().Read((await Fold(engine).GetChanges(SnapshotPosition.None)).Body).Items.Select(static i => i.ItemId).Order()];
+
+    private static async Task<float[]> SharedAsync(EngineCluster engine) =>
+        [.. new PolicyChangesCodec().Read((await Fold(engine).GetChanges(SnapshotPosition.None)).Body).Shared];
 
     private static async Task FollowedAsync(EngineCluster engine, EngineSnapshots copies)
     {

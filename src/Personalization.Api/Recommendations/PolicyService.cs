@@ -54,8 +54,9 @@ internal sealed class PolicyService(IGrainFactory grains, IOptions<ApiOptions> o
         CheckAllowed();
         var change = await AloneAsync(async () =>
         {
-            var bytes = await GatherAsync(requestStream, context.CancellationToken);
-            return await Policy.Import(new PolicyFileMessage(bytes)).WaitAsync(context.CancellationToken);
+            var (file, mode) = await GatherAsync(requestStream, context.CancellationToken);
+            var imported = mode == Wire.PolicyImportMode.AsPrior ? Policy.ImportAsPrior(file) : Policy.Import(file);
+            return await imported.WaitAsync(context.CancellationToken);
         });
         return new Wire.ImportPolicyResponse { Policy = Made(change) };
     }
@@ -69,11 +70,14 @@ internal sealed class PolicyService(IGrainFactory grains, IOptions<ApiOptions> o
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private static async Task<byte[]> GatherAsync(IAsyncStreamReader<Wire.ImportPolicyRequest> parts, CancellationToken cancellationToken)
+    private static async Task<(PolicyFileMessage File, Wire.PolicyImportMode Mode)> GatherAsync(
+        IAsyncStreamReader<Wire.ImportPolicyRequest> parts, CancellationToken cancellationToken)
     {
         var gathered = new ArrayBufferWriter<byte>();
+        Wire.PolicyImportMode? mode = null;
         while (await parts.MoveNext(cancellationToken))
         {
+            mode ??= CheckMode(parts.Current.Mode);
             var part = parts.Current.Part;
             if (part.Length > MostPartBytes)
             {
@@ -88,8 +92,12 @@ internal sealed class PolicyService(IGrainFactory grains, IOptions<ApiOptions> o
             gathered.Write(part.Span);
         }
 
-        return gathered.WrittenSpan.ToArray();
+        return (new PolicyFileMessage(gathered.WrittenSpan.ToArray()), mode ?? Wire.PolicyImportMode.Unspecified);
     }
+
+    private static Wire.PolicyImportMode CheckMode(Wire.PolicyImportMode mode) => Enum.IsDefined(mode)
+        ? mode
+        : throw RpcErrors.Invalid("mode", $"Is {(int)mode}; allowed: POLICY_IMPORT_MODE_AS_IS, POLICY_IMPORT_MODE_AS_PRIOR, or unset.");
 
     private void CheckAllowed()
     {

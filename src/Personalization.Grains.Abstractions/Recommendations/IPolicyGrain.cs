@@ -23,6 +23,12 @@ public interface IPolicyGrain : IGrainWithStringKey
     [Alias("Import")]
     Task<PolicyChangeMessage> Import(PolicyFileMessage file);
 
+    /// <summary>Starts over with what another model has learned of all products together as its prior; answered when that is persisted.</summary>
+    /// <param name="file">The model, as <see cref="Export"/> gave it.</param>
+    [ResponseTimeout("00:10:00")]
+    [Alias("ImportAsPrior")]
+    Task<PolicyChangeMessage> ImportAsPrior(PolicyFileMessage file);
+
     /// <summary>Goes back to the model before the last change; answered when that is persisted.</summary>
     [ResponseTimeout("00:10:00")]
     [Alias("RollBack")]

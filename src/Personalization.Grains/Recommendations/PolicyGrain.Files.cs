@@ -18,12 +18,15 @@ public sealed partial class PolicyGrain
     public Task<PolicyFileMessage> Export() => Task.FromResult(new PolicyFileMessage(PolicyFile.Encode(Statistics.Model)));
 
     /// <inheritdoc/>
-    public Task<PolicyChangeMessage> Import(PolicyFileMessage file) => ChangeAsync(() => file.Bytes);
+    public Task<PolicyChangeMessage> Import(PolicyFileMessage file) => ChangeAsync(() => file.Bytes, static model => model);
 
     /// <inheritdoc/>
-    public Task<PolicyChangeMessage> RollBack() => ChangeAsync(() => previous.State.Model);
+    public Task<PolicyChangeMessage> ImportAsPrior(PolicyFileMessage file) => ChangeAsync(() => file.Bytes, static model => model.AsPrior());
 
-    private async Task<PolicyChangeMessage> ChangeAsync(Func<byte[]?> source)
+    /// <inheritdoc/>
+    public Task<PolicyChangeMessage> RollBack() => ChangeAsync(() => previous.State.Model, static model => model);
+
+    private async Task<PolicyChangeMessage> ChangeAsync(Func<byte[]?> source, Func<PolicyModel, PolicyModel> taken)
     {
         if (_changing)
         {
@@ -34,7 +37,7 @@ public sealed partial class PolicyGrain
         try
         {
             return source() is { } bytes
-                ? await ReplaceAsync(PolicyFile.Decode(bytes, Statistics.Ridge.Shape, model.Policy))
+                ? await ReplaceAsync(taken(PolicyFile.Decode(bytes, Statistics.Ridge.Shape, model.Policy)))
                 : Told(PolicyChangeStatus.NotPossible, "There is no policy before this one.");
         }
         catch (FormatException e)

@@ -55,6 +55,31 @@ public sealed class PolicyServiceTests
     }
 
     [Theory]
+    [InlineData(Wire.PolicyImportMode.Unspecified, "Import")]
+    [InlineData(Wire.PolicyImportMode.AsIs, "Import")]
+    [InlineData(Wire.PolicyImportMode.AsPrior, "ImportAsPrior")]
+    public async Task ImportPolicy_Mode_TakesWhatItSaysOfTheModel(Wire.PolicyImportMode mode, string call)
+    {
+        var done = new PolicyChangeMessage(PolicyChangeStatus.Done, "", s_report);
+        _policy.Import(default!).ReturnsForAnyArgs(done);
+        _policy.ImportAsPrior(default!).ReturnsForAnyArgs(done);
+        await using var host = await StartAsync();
+        await ImportAsync(host, [ByteString.CopyFrom(1, 2), ByteString.CopyFrom(3)], mode);
+        var received = _policy.ReceivedCalls().Single();
+        Assert.Equal(call, received.GetMethodInfo().Name);
+        Assert.Equal([1, 2, 3], ((PolicyFileMessage)received.GetArguments()[0]!).Bytes);
+    }
+
+    [Fact]
+    public async Task ImportPolicy_UnknownMode_IsInvalidArgumentThatNamesIt()
+    {
+        await using var host = await StartAsync();
+        var refusal = await ApiHost.RefusalAsync(() => ImportAsync(host, [ByteString.CopyFrom(1)], (Wire.PolicyImportMode)9));
+        Assert.Equal((StatusCode.InvalidArgument, "mode"), (refusal.Code, refusal.Fields!.FieldViolations.Single().Field));
+        Assert.Empty(_policy.ReceivedCalls());
+    }
+
+    [Theory]
     [InlineData(PolicyChangeStatus.Refused, "POLICY_REFUSED")]
     [InlineData(PolicyChangeStatus.NotPossible, "POLICY_STATE")]
     public async Task Change_Refused_SaysWhy(PolicyChangeStatus status, string reason)
@@ -105,14 +130,16 @@ public sealed class PolicyServiceTests
         await export.ResponseStream.MoveNext(TestContext.Token);
     }
 
-    private static async Task<Wire.ImportPolicyResponse> ImportAsync(ApiHost host, IEnumerable<ByteString> parts)
+    private static async Task<Wire.ImportPolicyResponse> ImportAsync(
+        ApiHost host, IEnumerable<ByteString> parts, Wire.PolicyImportMode mode = Wire.PolicyImportMode.Unspecified)
     {
         using var import = Client(host).ImportPolicy();
         try
         {
             foreach (var part in parts)
             {
-                await import.RequestStream.WriteAsync(new Wire.ImportPolicyRequest { Part = part });
+                await import.RequestStream.WriteAsync(new Wire.ImportPolicyRequest { Part = part, Mode = mode });
+                mode = Wire.PolicyImportMode.Unspecified;
             }
 
             await import.RequestStream.CompleteAsync();

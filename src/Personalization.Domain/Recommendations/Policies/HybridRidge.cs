@@ -187,6 +187,9 @@ public sealed partial class HybridRidge
         BringSomeUpToDate();
     }
 
+    /// <summary>A ridge that has seen nothing, with this one's θ as the mean of its prior.</summary>
+    internal HybridRidge AsPrior() => new(Shape, Options, new RecursiveRidge<double>(_shared.Weights, Options.SharedLambda));
+
     /// <summary>Forgets an item's own weights: it left the catalogue.</summary>
     public bool Forget(string itemId) => _items.Remove(itemId);
 

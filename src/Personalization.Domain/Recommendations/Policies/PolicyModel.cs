@@ -62,6 +62,12 @@ public sealed class PolicyModel
         AlarmScore = Alarm.Score,
     };
 
+    /// <summary>
+    /// A model that has seen nothing and begins by believing what this one has learned of all items together: its θ is the prior mean, to
+    /// which the usual λ pulls. What it has learned of single items, of positions and of its own errors stays behind.
+    /// </summary>
+    public PolicyModel AsPrior() => new(Ridge.AsPrior());
+
     /// <summary>Learns one lesson. Returns false for one of other features or of values that cannot be, which is left out.</summary>
     public bool Learn(PolicyUpdate update)
     {

@@ -147,6 +147,31 @@ public sealed class HybridRidgeTests
         Assert.Equal(0, ridge.BehindCount);
     }
 
+    /// <summary>Another shop's θ is where it starts, and no more: what comes weighs as much as for a ridge that starts from nothing.</summary>
+    [Fact]
+    public void AsPrior_AnyLessonsAfterwards_IsTheBatchRidgeAroundTheOthersWeights() => Gen.Select(s_lessons, s_lessons).Sample((elsewhere, here) =>
+    {
+        var other = Learned(elsewhere);
+        var ridge = other.AsPrior();
+        var start = other.Shared.Weights.ToArray();
+        Assert.Equal(0, ridge.ItemCount);
+        Assert.Equal(1.09 / ridge.Options.ItemLambda, ridge.Variance("a", [1, 0.3f, 0]), 1e-6);
+        foreach (var lesson in here)
+        {
+            ridge.Learn(lesson.Id, lesson.User, s_items[lesson.Id], lesson.Position, lesson.Reward);
+        }
+
+        var expected = DenseRidge.Solve(
+            start, ridge.Options.SharedLambda,
+            here.Select(l => (Cross(l.User, s_items[l.Id], ridge.Options.Examination.At(l.Position)), l.Reward)));
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], ridge.Shared.Weights[i], 1e-8);
+        }
+
+        Assert.Equal(start, other.AsPrior().Shared.Weights);
+    });
+
     [Theory]
     [InlineData(0, 10, "SharedLambda")]
     [InlineData(1, -1, "ItemLambda")]

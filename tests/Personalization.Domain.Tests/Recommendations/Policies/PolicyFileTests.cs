@@ -90,6 +90,17 @@ public sealed class PolicyFileTests
     }
 
     [Fact]
+    public void AsPrior_OfAFile_BelievesWhatItSaysOfAllItemsAndKnowsNothingElse()
+    {
+        var learned = Learned(300);
+        var prior = PolicyFile.Decode(PolicyFile.Encode(learned), s_shape, s_options).AsPrior();
+        Assert.Equal(learned.Ridge.Predict("nobody knows it", [1, 0.5f, 0], [1, 0.5f]), prior.Ridge.Predict("a", [1, 0.5f, 0], [1, 0.5f]), 1e-9);
+        Assert.Equal((0L, 0.0, 0, 0), (prior.Observations, prior.RewardSum, prior.Alarms, prior.Ridge.ItemCount));
+        Assert.Equal(new PolicyModel(s_shape, s_options).Ridge.Shared.Covariance, prior.Ridge.Shared.Covariance);
+        Assert.Equal(new PolicyModel(s_shape, s_options).Standing.Examination.AsSpan(), prior.Standing.Examination.AsSpan());
+    }
+
+    [Fact]
     public void Replace_ByAModelOfAnotherShape_Refuses()
     {
         var e = Assert.Throws<ArgumentException>(
