@@ -56,6 +56,25 @@ public sealed class DecisionLogTests
     }
 
     [Fact]
+    public async Task JoinedDecisions_OfACascade_AreWhatWasLookedAt()
+    {
+        await using var engine = await EngineCluster.StartAsync(1, examination: "cascade");
+        await FoldTests.FillCatalogAsync(engine, 30);
+        var user = UserKey.Known("looks-down");
+        var slate = await engine.Grains.GetGrain<IUserRecommendationGrain>(user.Value)
+            .Recommend(new RecommendCommand { PageSize = 4 }, CancellationToken.None);
+        await TellAsync(engine, user, slate, OutcomeKind.Impression, item: 4);
+        await TellAsync(engine, user, slate, OutcomeKind.Click, item: 3);
+
+        // The log's time closes the window.
+        await engine.SendAsync(user, new BehaviourPayload { Action = BehaviourKind.Search }, at: DateTimeOffset.UtcNow.AddHours(1));
+        await engine.SettleAsync();
+        await engine.CheckpointAsync();
+        var lines = (await ReadAsync(engine)).Select(static l => (l.Line.Slot, l.Line.Reward, l.Line.Kind)).Order().ToArray();
+        Assert.Equal([(1, 0f, PolicyUpdateKind.Observation), (2, 0f, PolicyUpdateKind.Observation), (3, 1f, PolicyUpdateKind.Observation)], lines);
+    }
+
+    [Fact]
     public async Task Deletion_TakesTheUsersLinesWithIt()
     {
         await using var engine = await EngineCluster.StartAsync(1);

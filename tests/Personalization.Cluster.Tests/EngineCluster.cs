@@ -41,7 +41,7 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     public static async Task<EngineCluster> StartAsync(
         short silos, string checkpointInterval = "00:00:00.300", IIntentScorer? intents = null, string intentTimeout = "00:00:10",
-        ISentimentScorer? scorer = null, string scoringTimeout = "00:00:02")
+        ISentimentScorer? scorer = null, string scoringTimeout = "00:00:02", string examination = "position")
     {
         var folder = Directory.CreateTempSubdirectory("personalization-cluster-").FullName;
         var store = SqliteStore.Open(
@@ -60,6 +60,7 @@ internal sealed class EngineCluster : IAsyncDisposable
             ["Pump:CheckpointInterval"] = checkpointInterval,
             ["Pump:ScoringTimeout"] = scoringTimeout,
             ["Intent:Timeout"] = intentTimeout,
+            ["Recommender:Examination"] = examination,
         };
         builder.ConfigureSilo((_, silo) => Configure(silo, store, settings, intents ?? new NoIntentScorer(), scorer ?? new LexiconScorer()));
         var cluster = builder.Build();

@@ -18,6 +18,7 @@ public sealed class StartTests
     [InlineData("--Interventions:DiscountPercents:0", "120", "Interventions:DiscountPercents[0]: is 120; allowed: 1E-06 to 90.")]
     [InlineData("--Recommender:PoolSize", "3", "Recommender:PoolSize: is 3; allowed: 16 to 256.")]
     [InlineData("--Recommender:Exploration", "dice", "Recommender:Exploration: is 'dice'; allowed: linmed, squarecb, ")]
+    [InlineData("--Recommender:Examination", "guess", "Recommender:Examination: is 'guess'; allowed: position, cascade.")]
     [InlineData("--Recommender:InheritFromAlike", "perhaps", "'perhaps' at 'Recommender:InheritFromAlike'")]
     [InlineData("--Rewards:Capacity", "0", "Rewards:Capacity: is 0; allowed: 1 to 256.")]
     [InlineData("--Storage:DedupAge", "00:00:00", "Storage:DedupAge is 00:00:00: expected more than zero.")]

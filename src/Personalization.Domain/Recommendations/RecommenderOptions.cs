@@ -38,6 +38,9 @@ public sealed record RecommenderOptions
     /// <summary>Whether products of which the policy knows little are thought to be chosen as those most like them are.</summary>
     public bool InheritFromAlike { get; init; } = true;
 
+    /// <summary>What is taken of which items of a slate were looked at. A change holds for the decisions that are made from then on.</summary>
+    public ExaminationModel Examination { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">One is out of its range; the message names it.</exception>
     public void Validate()

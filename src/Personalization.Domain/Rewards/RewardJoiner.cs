@@ -14,7 +14,8 @@ namespace Personalization.Domain.Rewards;
 /// <para>
 /// What is pending is missing and not zero. An item's first outcome other than having been seen teaches its reward at once;
 /// later ones amend it by what they change; an item that was seen and got nothing more is taught as 0 when the window
-/// closes, and amended should something come after all. Components add up by declared weights and aggregations.
+/// closes, and amended should something come after all. Components add up by declared weights and aggregations. Of a decision that
+/// was made under <see cref="ExaminationModel.Cascade"/>, what a shopper did says besides which other items they looked at.
 /// </para>
 /// <para>
 /// Time is the log's: windows close by the time of receipt of the shopper's own events, so that folding the same log again
@@ -225,9 +226,13 @@ public sealed partial class RewardJoiner
         if (ComponentOf(told) is var (component, value))
         {
             item.Add(component, value, Options.Terms[(int)component].Aggregation);
-            Teach(in pending, ref item, offset, lessons);
         }
-        else if (pending.Closed && !item.Told)
+
+        if (pending.Decode().IsCascade)
+        {
+            TeachLookedAt(ref pending, offset, lessons);
+        }
+        else if (item.Present != 0 || pending.Closed)
         {
             Teach(in pending, ref item, offset, lessons);
         }
@@ -254,10 +259,18 @@ public sealed partial class RewardJoiner
             }
 
             ref var item = ref _pending[i].Find(position - 1);
-            if (!Unsafe.IsNullRef(ref item) && item.Seen)
+            if (!Unsafe.IsNullRef(ref item) && (item.Seen || item.Told))
             {
                 item.Add(RewardComponent.Feeling, value, Options.Terms[(int)RewardComponent.Feeling].Aggregation);
-                Teach(in _pending[i], ref item, offset, lessons);
+                if (_pending[i].Decode().IsCascade)
+                {
+                    TeachLookedAt(ref _pending[i], offset, lessons);
+                }
+                else
+                {
+                    Teach(in _pending[i], ref item, offset, lessons);
+                }
+
                 return;
             }
         }
@@ -343,17 +356,29 @@ public sealed partial class RewardJoiner
             pending.At(slot).Seen = true;
         }
 
+        if (pending.Items.Length > 0 && pending.Decode().IsCascade)
+        {
+            TeachLookedAt(ref pending, offset, lessons);
+        }
+        else
+        {
+            TeachSeen(in pending, offset, lessons);
+        }
+
+        if (pending.Items.Length > 0 && Settlement(in pending) is { } settled)
+        {
+            lessons.Add(settled with { Offset = offset });
+        }
+    }
+
+    private void TeachSeen(in PendingDecision pending, long offset, ICollection<PolicyUpdate> lessons)
+    {
         foreach (ref var item in pending.Items)
         {
             if (item.Seen && !item.Told)
             {
                 Teach(in pending, ref item, offset, lessons);
             }
-        }
-
-        if (pending.Items.Length > 0 && Settlement(in pending) is { } settled)
-        {
-            lessons.Add(settled with { Offset = offset });
         }
     }
 

@@ -124,6 +124,7 @@ public static class GrainServices
         PoolOptimism = section.GetValue("PoolOptimism", options.PoolOptimism),
         KeepPoolFor = section.GetValue("KeepPoolFor", options.KeepPoolFor),
         CandidateLogShare = section.GetValue("CandidateLogShare", options.CandidateLogShare),
+        Examination = section["Examination"] is { } examination ? ExaminationModels.Parse(examination) : options.Examination,
         InheritFromAlike = section.GetValue("InheritFromAlike", options.InheritFromAlike),
     };
 

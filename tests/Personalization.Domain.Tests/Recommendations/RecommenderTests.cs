@@ -243,6 +243,21 @@ public sealed class RecommenderTests
         }
     }
 
+    /// <summary>Which model a decision was made under is stored with it: what is learned from it follows that, whatever is set by then.</summary>
+    [Theory]
+    [InlineData(ExaminationModel.Position, RankingArm.Engine)]
+    [InlineData(ExaminationModel.Cascade, RankingArm.Engine)]
+    [InlineData(ExaminationModel.Cascade, RankingArm.Random)]
+    public void Recommend_Decision_RemembersWhatIsTakenToBeLookedAt(ExaminationModel model, RankingArm arm)
+    {
+        var recommender = new Recommender(new RecommenderOptions { Examination = model });
+        var made = Recommend(new RecommendRequest(), arm, "d", recommender: recommender).Decision;
+        var stored = DecisionCodec.Instance.Read(DecisionCodec.Encode(made));
+        Assert.Equal(model == ExaminationModel.Cascade, stored.IsCascade);
+        var last = ExaminationGrid.At(stored.Examination.AsSpan(), 10);
+        Assert.Equal(model == ExaminationModel.Cascade ? 1 : ExaminationCurve.Default.At(10), last, 0.01);
+    }
+
     [Fact]
     public void Recommend_MostDiverse_MixesMoreThanByScoreAlone()
     {

@@ -44,9 +44,15 @@ public sealed record Decision
 
     /// <summary>
     /// How likely each position was taken to be looked at when the decision was made, from the first on, on the
-    /// <see cref="Policies.ExaminationGrid"/>: what its rewards are learned with. Empty where the decision does not say.
+    /// <see cref="Policies.ExaminationGrid"/>: what its rewards are learned with. Empty where the decision does not say, one step for
+    /// all under <see cref="Policies.ExaminationModel.Cascade"/>.
     /// </summary>
     public ImmutableArray<byte> Examination { get; init; } = [];
+
+    /// <summary>
+    /// Whether what a shopper did says which items they looked at. A slate of one item is the same in both models.
+    /// </summary>
+    public bool IsCascade => Examination.Length == 1 && Items.Length > 1;
 
     /// <summary>
     /// Per slot and the one below it, how likely the other order of the two was as a share of both, [0, 1]; of the first ten slots at
