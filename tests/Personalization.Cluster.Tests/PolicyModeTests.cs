@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Grains;
+using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
 using Personalization.Grains.Snapshots;
 
@@ -81,7 +84,9 @@ public sealed class PolicyModeTests
         await Policy(engine).LoadShadow(new ShadowMessage(null, s_uniform, 1));
         await SeenAsync(copies, static set => set.Modes.Shadow is not null);
         var user = UserKey.Known("sara");
+        using var agreement = new Agreement();
         var slate = await RankAsync(engine, user);
+        Assert.Equal([0.125], agreement.Online);
         Assert.Equal((PolicyMode.Online, "shadow@1"), (slate.Mode, slate.Shadow));
         await DecisionLogTests.TellAsync(engine, user, slate, OutcomeKind.Click, item: 1);
         await DecisionLogTests.TellAsync(engine, user, slate, OutcomeKind.Click, item: 2);
@@ -146,6 +151,30 @@ public sealed class PolicyModeTests
 
     private static Task<SlateReply> RankAsync(EngineCluster engine, UserKey user) => engine.Grains.GetGrain<IUserRecommendationGrain>(user.Value)
         .Recommend(new RecommendCommand { Candidates = s_ranked, PageSize = 8, Diversity = 0 }, CancellationToken.None);
+
+    /// <summary>What is measured of shadows beside the policy.</summary>
+    private sealed class Agreement : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly ConcurrentQueue<double> _online = [];
+
+        public Agreement()
+        {
+            _listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
+            {
+                if (tags is [{ Key: "mode", Value: "online" }])
+                {
+                    _online.Enqueue(value);
+                }
+            });
+            _listener.EnableMeasurementEvents(EngineMeters.ShadowAgreement);
+            _listener.Start();
+        }
+
+        public IReadOnlyCollection<double> Online => _online;
+
+        public void Dispose() => _listener.Dispose();
+    }
 
     private static (long, bool, string, double, long) Told(ShadowReportMessage shadow) =>
         (shadow.Number, shadow.HasModel, shadow.Exploration, shadow.Share, shadow.Observations);

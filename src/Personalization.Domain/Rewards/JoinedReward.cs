@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Serialization;
 
@@ -17,7 +18,7 @@ public sealed record JoinedReward
 {
     private const byte Format = 2;
 
-    // The same with what the shadow would have done at the end, for lines that say it.
+    // The same with who decided and what the shadow would have done at the end, for lines that say it: an apprentice's always do.
     private const byte WithShadow = 3;
 
     // Lines of this format end with the features.
@@ -74,6 +75,9 @@ public sealed record JoinedReward
     /// </summary>
     public SlotCandidates? Candidates { get; init; }
 
+    /// <summary>Who decided, in the engine's own arm; on an observation only.</summary>
+    public PolicyMode Mode { get; init; }
+
     /// <summary>The number of the shadow that was scored on the decision; on an observation only. 0 for none.</summary>
     public long Shadow { get; init; }
 
@@ -109,6 +113,7 @@ public sealed record JoinedReward
         Candidates?.Write(writer);
         if (Shadow > 0)
         {
+            writer.Byte((byte)Mode);
             writer.UInt((ulong)Shadow);
             writer.Bool(ShadowPropensity is not null);
             writer.Single(ShadowPropensity ?? 0);
@@ -159,9 +164,10 @@ public sealed record JoinedReward
 
     private static JoinedReward ReadShadow(ref StateReader reader, JoinedReward line)
     {
+        var mode = (PolicyMode)reader.Byte();
         var number = checked((long)reader.UInt());
         var isSaid = reader.Bool();
         var propensity = reader.Single();
-        return line with { Shadow = number, ShadowPropensity = isSaid ? propensity : null };
+        return line with { Mode = mode, Shadow = number, ShadowPropensity = isSaid ? propensity : null };
     }
 }

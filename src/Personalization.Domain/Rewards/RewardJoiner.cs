@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Scoring;
 
@@ -314,6 +315,7 @@ public sealed partial class RewardJoiner
         Components = ComponentValues.Of(in outcome),
         // One line of an item tells what it was chosen among; amendments need not say it again.
         Candidates = lesson.Kind == PolicyUpdateKind.Observation ? decision.Items[outcome.Slot].Candidates : null,
+        Mode = lesson.Kind == PolicyUpdateKind.Observation ? decision.Mode : PolicyMode.Online,
         Shadow = lesson.Kind == PolicyUpdateKind.Observation ? decision.Shadow?.Number ?? 0 : 0,
         ShadowPropensity = lesson.Kind == PolicyUpdateKind.Observation ? decision.Shadow?.Of(outcome.Slot) : null,
     };

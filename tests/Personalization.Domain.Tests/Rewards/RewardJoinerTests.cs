@@ -82,18 +82,18 @@ public sealed class RewardJoinerTests
     public void Apply_DecisionThatAShadowWasScoredOn_SaysSoInLessonsAndLines()
     {
         var decision = DecisionCodecTests.Make([64, 5], [new("a", [1, 1], 0.5f, (Half)0.1), new("b", [2, 2], 0.5f, (Half)0.1)], "d9");
-        var body = DecisionCodec.Encode(decision with { At = s_start, Shadow = new DecisionShadow(7, [0.25f, 0.75f]) });
+        var body = DecisionCodec.Encode(decision with { At = s_start, Mode = PolicyMode.Apprentice, Shadow = new DecisionShadow(7, [0.25f, 0.75f]) });
         _joiner.Apply(++_offset, Event(new DecisionPayload("d9", [.. body]), "", 0), null, _lessons);
         Tell("d9", "b", OutcomeKind.Click, 1);
-        Assert.Equal((7L, 0.75f), Shadowed(JoinedReward.Decode(Assert.Single(_joiner.LastJoined).Encode())));
+        Assert.Equal((PolicyMode.Apprentice, 7L, 0.75f), Shadowed(JoinedReward.Decode(Assert.Single(_joiner.LastJoined).Encode())));
         Tell("d9", "a", OutcomeKind.Click, 2);
-        Assert.Equal((7L, 0.25f), Shadowed(JoinedReward.Decode(Assert.Single(_joiner.LastJoined).Encode())));
+        Assert.Equal((PolicyMode.Apprentice, 7L, 0.25f), Shadowed(JoinedReward.Decode(Assert.Single(_joiner.LastJoined).Encode())));
         Tell("d9", "a", OutcomeKind.AddToCart, 3);
-        Assert.Equal((0L, null), Shadowed(JoinedReward.Decode(Assert.Single(_joiner.LastJoined).Encode())));
+        Assert.Equal((PolicyMode.Online, 0L, null), Shadowed(JoinedReward.Decode(Assert.Single(_joiner.LastJoined).Encode())));
         Assert.Equal(
             [(0L, 0f), (7L, 0.25f), (7L, 0.25f)], _lessons.Select(static l => ReadBack(l)).Select(static l => (l.Shadow, l.ShadowPropensity)));
 
-        static (long, float?) Shadowed(JoinedReward line) => (line.Shadow, line.ShadowPropensity);
+        static (PolicyMode, long, float?) Shadowed(JoinedReward line) => (line.Mode, line.Shadow, line.ShadowPropensity);
     }
 
     private static PolicyUpdate ReadBack(PolicyUpdate lesson)
