@@ -62,12 +62,13 @@ internal sealed partial class PolicyService
         violations.ThrowIfAny();
         var report = await Policy.Report().WaitAsync(context.CancellationToken);
         var shadow = report.Shadow ?? throw Refusal(Reasons.PolicyState, "Nothing stands in the policy's shadow.");
+        var wanted = PolicyMapping.ToCollectorOptions(request, shadow, evaluator.Rewards, now);
         return new Wire.GetShadowStatusResponse
         {
             Shadow = PolicyMapping.ToWire(shadow),
             Evaluation = report.Mode == PolicyMode.Apprentice
                 ? WithoutSupport()
-                : await EvaluateAsync(PolicyMapping.ToCollectorOptions(request, shadow, evaluator.Rewards, now), request.Seed, context.CancellationToken),
+                : await EvaluateAsync(wanted, request.Seed, context.CancellationToken),
         };
     }
 

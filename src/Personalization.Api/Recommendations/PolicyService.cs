@@ -9,7 +9,9 @@ using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Recommendations;
 
-/// <summary>Says how the recommendation policy stands, and takes its model out, in and back; says who decides, and what stands in its shadow.</summary>
+/// <summary>
+/// Says how the recommendation policy stands, and takes its model out, in and back; says who decides, and what stands in its shadow.
+/// </summary>
 internal sealed partial class PolicyService(
     IGrainFactory grains, IOptions<ApiOptions> options, DecisionLogEvaluator evaluator, TimeProvider time)
     : Wire.PolicyService.PolicyServiceBase, IDisposable

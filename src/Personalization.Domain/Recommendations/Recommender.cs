@@ -237,6 +237,7 @@ public sealed class Recommender
             workspace.BaselineCount = candidates.Count;
         }
 
+        // An apprentice looks for candidates of its own besides: what it would have made of them is scored.
         if (input.Arm == RankingArm.Popularity)
         {
             return 0;

@@ -5,6 +5,8 @@ public enum PolicyMode : byte
 {
     /// <summary>The policy.</summary>
     Online = 0,
-    /// <summary>A baseline: what the segment likes best, or the order of the caller's own candidates. The policy learns from what comes of it.</summary>
+    /// <summary>
+    /// A baseline, from which the policy learns: what the segment likes best, or the order of the caller's own candidates.
+    /// </summary>
     Apprentice = 1,
 }

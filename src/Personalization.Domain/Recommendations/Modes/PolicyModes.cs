@@ -96,7 +96,8 @@ public sealed class PolicyModes
         LearnOwn(shadow, partition, through, updates);
         foreach (var update in updates)
         {
-            if (update.Offset > applied && update.Shadow == shadow.Number)
+            // Rewards that cannot be are misfits for the policy, too: they would spoil the sums for good.
+            if (update.Offset > applied && update.Shadow == shadow.Number && float.IsFinite(update.Reward) && update.ShadowPropensity is >= 0 and <= 1)
             {
                 shadow.FirstChoices = shadow.FirstChoices.With(update);
                 TowardsExit = Exit is null ? default : TowardsExit.With(update);

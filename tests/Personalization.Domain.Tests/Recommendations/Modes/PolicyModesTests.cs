@@ -40,9 +40,10 @@ public sealed class PolicyModesTests
     public void Learn_FirstChoices_AreCountedForTheShadowThatWasScored()
     {
         _modes.Load(null, s_rule, 1, new AppliedOffsets(), s_now);
-        _modes.Learn(0, 1, 5, [
+        _modes.Learn(0, 1, 8, [
             Lesson(1, 0.5f, shadow: 1), Lesson(2, 0.25f, reward: 1, shadow: 1), Lesson(3, 0.75f, reward: 0, shadow: 1), Lesson(4, 1, shadow: 2),
-            Lesson(5, 0.25f, reward: 0.5f, shadow: 1) with { Kind = PolicyUpdateKind.Amendment }]);
+            Lesson(5, 0.25f, reward: 0.5f, shadow: 1) with { Kind = PolicyUpdateKind.Amendment },
+            Lesson(6, 0.25f, reward: float.NaN, shadow: 1), Lesson(7, float.NaN, shadow: 1), Lesson(8, 2, shadow: 1)]);
         var choices = _modes.Shadow!.FirstChoices;
         Assert.Equal((2L, 0.5, 0.75, 0.375), (choices.Count, choices.Agreement, choices.MeanReward, choices.MeanRewardWhenAgreeing));
 
