@@ -99,6 +99,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<Interventions.InterventionService>();
         services.AddSingleton<ProfileService>();
         services.AddSingleton<Products.CatalogService>();
+        services.AddSingleton<Rewards.Evaluation.DecisionLogEvaluator>();
         services.AddSingleton<Rewards.Evaluation.EvaluationService>();
         services.AddSingleton<OperationsService>();
         services.AddGrpc(static grpc => grpc.Interceptors.Add<ApiInterceptor>());

@@ -3,13 +3,18 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Personalization.Api.Errors;
+using Personalization.Api.Rewards.Evaluation;
 using Personalization.Grains;
 using Personalization.Grains.Recommendations;
 
 namespace Personalization.Api.Recommendations;
 
-/// <summary>Says how the recommendation policy stands, and takes its model out, in and back.</summary>
-internal sealed class PolicyService(IGrainFactory grains, IOptions<ApiOptions> options) : Wire.PolicyService.PolicyServiceBase, IDisposable
+/// <summary>
+/// Says how the recommendation policy stands, and takes its model out, in and back; says who decides, and what stands in its shadow.
+/// </summary>
+internal sealed partial class PolicyService(
+    IGrainFactory grains, IOptions<ApiOptions> options, DecisionLogEvaluator evaluator, TimeProvider time)
+    : Wire.PolicyService.PolicyServiceBase, IDisposable
 {
     /// <summary>The most bytes of a model.</summary>
     internal const int MostBytes = 512 * 1024 * 1024;
@@ -26,7 +31,7 @@ internal sealed class PolicyService(IGrainFactory grains, IOptions<ApiOptions> o
 
     /// <inheritdoc/>
     public override async Task<Wire.GetPolicyStatusResponse> GetPolicyStatus(Wire.GetPolicyStatusRequest request, ServerCallContext context) =>
-        new() { Policy = ToWire(await Policy.Report().WaitAsync(context.CancellationToken)) };
+        new() { Policy = PolicyMapping.ToWire(await Policy.Report().WaitAsync(context.CancellationToken)) };
 
     /// <inheritdoc/>
     public override async Task ExportPolicy(
@@ -78,18 +83,7 @@ internal sealed class PolicyService(IGrainFactory grains, IOptions<ApiOptions> o
         while (await parts.MoveNext(cancellationToken))
         {
             mode ??= CheckMode(parts.Current.Mode);
-            var part = parts.Current.Part;
-            if (part.Length > MostPartBytes)
-            {
-                throw RpcErrors.Invalid("part", $"Has {part.Length} bytes; allowed: up to {MostPartBytes}.");
-            }
-
-            if (part.Length > MostBytes - gathered.WrittenCount)
-            {
-                throw RpcErrors.Invalid("part", $"The parts have more than {MostBytes} bytes together, which is the most that is allowed.");
-            }
-
-            gathered.Write(part.Span);
+            Gather(parts.Current.Part, gathered);
         }
 
         return (new PolicyFileMessage(gathered.WrittenSpan.ToArray()), mode ?? Wire.PolicyImportMode.Unspecified);
@@ -98,6 +92,21 @@ internal sealed class PolicyService(IGrainFactory grains, IOptions<ApiOptions> o
     private static Wire.PolicyImportMode CheckMode(Wire.PolicyImportMode mode) => Enum.IsDefined(mode)
         ? mode
         : throw RpcErrors.Invalid("mode", $"Is {(int)mode}; allowed: POLICY_IMPORT_MODE_AS_IS, POLICY_IMPORT_MODE_AS_PRIOR, or unset.");
+
+    private static void Gather(ByteString part, ArrayBufferWriter<byte> gathered)
+    {
+        if (part.Length > MostPartBytes)
+        {
+            throw RpcErrors.Invalid("part", $"Has {part.Length} bytes; allowed: up to {MostPartBytes}.");
+        }
+
+        if (part.Length > MostBytes - gathered.WrittenCount)
+        {
+            throw RpcErrors.Invalid("part", $"The parts have more than {MostBytes} bytes together, which is the most that is allowed.");
+        }
+
+        gathered.Write(part.Span);
+    }
 
     private void CheckAllowed()
     {
@@ -127,31 +136,11 @@ internal sealed class PolicyService(IGrainFactory grains, IOptions<ApiOptions> o
 
     private static Wire.PolicyStatus Made(PolicyChangeMessage change) => change.Status switch
     {
-        PolicyChangeStatus.Done => ToWire(change.Policy),
+        PolicyChangeStatus.Done => PolicyMapping.ToWire(change.Policy),
         PolicyChangeStatus.Refused => throw Refusal(Reasons.PolicyRefused, change.Problem),
         _ => throw Refusal(Reasons.PolicyState, change.Problem),
     };
 
     private static RpcException Refusal(string reason, string problem) =>
         RpcErrors.ToException(RpcErrors.Make(StatusCode.FailedPrecondition, reason, problem));
-
-    private static Wire.PolicyStatus ToWire(PolicyReportMessage report)
-    {
-        var status = new Wire.PolicyStatus
-        {
-            Version = report.Version,
-            Observations = report.Observations,
-            Misfits = report.Misfits,
-            Products = report.Products,
-            MeanReward = report.MeanReward,
-            ProductPull = report.ItemLambda,
-            PullChanges = report.LambdaChanges,
-            Alarms = report.Alarms,
-            AlarmedAtObservation = report.AlarmedAt,
-            AlarmScore = report.AlarmScore,
-            HasPrevious = report.HasPrevious,
-        };
-        status.Examination.Add(report.Examination);
-        return status;
-    }
 }

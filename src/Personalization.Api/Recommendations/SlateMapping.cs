@@ -73,7 +73,7 @@ internal static class SlateMapping
             DecisionId = slate.DecisionId,
             AttributionToken = slate.AttributionToken,
             SlatePropensity = slate.SlatePropensity,
-            Versions = ReplyMapping.Versions(slate.PolicyVersion, slate.ModelVersions, slate.Experiment, slate.CatalogVersion),
+            Versions = VersionsOf(slate),
             ProfileAsOf = ReplyMapping.AsOf(slate.Partition, slate.Offset, slate.OccurredAt),
             PageSize = pageSize,
             Took = Duration.FromTimeSpan(took),
@@ -86,6 +86,13 @@ internal static class SlateMapping
         }
 
         return response;
+    }
+
+    private static Wire.Versions VersionsOf(SlateReply slate)
+    {
+        var versions = ReplyMapping.Versions(slate.PolicyVersion, slate.ModelVersions, slate.Experiment, slate.CatalogVersion);
+        (versions.PolicyMode, versions.Shadow) = (PolicyMapping.ToWire(slate.Mode), slate.Shadow);
+        return versions;
     }
 
     private static Wire.RecommendedItem ToWire(SlateItem item, int rank)

@@ -94,7 +94,7 @@ function show(sample) {
   const s = sample.status;
   byId('identity').textContent =
     `version ${s.version.replace(/(\+\w{8})\w*$/, '$1')} · packages ${s.packageMode} · roles ${s.roles.join(', ')} · ${s.logPartitions} partitions · ` +
-    `${s.durability} · policy ${s.policyVersion} · catalogue ${s.catalogVersion}`;
+    `${s.durability} · policy ${s.policyVersion}, ${s.policyMode}${s.shadow && `, with ${s.shadow}`} · catalogue ${s.catalogVersion}`;
   showTiles(sample);
   fill('latencies', Object.entries(sample.latencies).sort().map(([name, l]) =>
     row([named(name), number.format(l.count), l.p50.toFixed(2), l.p99.toFixed(2)])), 4);

@@ -35,6 +35,18 @@ public sealed class AppliedOffsets
         return after < applied ? BatchOutcome.AppliedInPart : BatchOutcome.Applied;
     }
 
+    /// <summary>The same offsets, to go on by themselves.</summary>
+    public AppliedOffsets Copy()
+    {
+        var copy = new AppliedOffsets();
+        foreach (var (partition, offset) in _applied)
+        {
+            copy._applied.Add(partition, offset);
+        }
+
+        return copy;
+    }
+
     /// <summary>Writes the offsets.</summary>
     public void Write(StateWriter writer)
     {

@@ -82,7 +82,7 @@ public sealed class KeptPool
         {
             var request = input.Request;
             var filter = request.Filter;
-            if (input.Arm != RankingArm.Engine || !request.Candidates.IsDefault || request.Explain
+            if (input.Arm != RankingArm.Engine || input.IsApprentice || !request.Candidates.IsDefault || request.Explain
                 || request.SeedIds.Length + request.ExcludedIds.Length + request.Rules.Length + filter.Brands.Length + filter.Categories.Length > 0
                 || filter.MinPrice is not null || filter.MaxPrice is not null)
             {

@@ -1,6 +1,7 @@
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Catalog;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 
 namespace Personalization.Domain.Recommendations;
@@ -29,6 +30,9 @@ public readonly ref struct RecommendInput
     /// <summary>The policy; null when this silo has none yet.</summary>
     public PolicySnapshot? Policy { get; init; }
 
+    /// <summary>Who decides in the engine's arm, and what stands in its shadow; null for the policy alone.</summary>
+    public ModesSnapshot? Modes { get; init; }
+
     /// <summary>Co-visitation; null when this silo has none yet.</summary>
     public CoVisitationSnapshot? CoVisitation { get; init; }
 
@@ -46,6 +50,13 @@ public readonly ref struct RecommendInput
 
     /// <summary>Since when the snapshots may have missed changes; null when they are up to date.</summary>
     public DateTimeOffset? StaleSince { get; init; }
+
+    /// <summary>Whether a baseline decides in the place of the policy, which learns from it.</summary>
+    internal bool IsApprentice => Arm == RankingArm.Engine && Modes is { Mode: PolicyMode.Apprentice };
+
+    /// <summary>The policy in the shadow that is to be scored on this decision; null for none.</summary>
+    internal ShadowSnapshot? Shadow =>
+        Arm == RankingArm.Engine && Modes?.Shadow is { } shadow && shadow.IsScoredOn(DecisionId) ? shadow : null;
 }
 
 /// <summary>Which policy decides. Stored as a number: never reuse or renumber a value.</summary>

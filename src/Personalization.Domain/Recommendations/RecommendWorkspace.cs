@@ -58,6 +58,26 @@ public sealed class RecommendWorkspace
 
     internal int SwapCount { get; set; }
 
+    /// <summary>The estimates of the pool by the policy in the shadow.</summary>
+    internal float[] ShadowMeans { get; } = new float[PoolCapacity];
+
+    internal float[] ShadowVariances { get; } = new float[PoolCapacity];
+
+    internal float[] ShadowProjection { get; } = new float[FeatureSchema.ItemCount];
+
+    internal int[] ShadowPlaces { get; } = new int[DecisionShadow.MostSlots];
+
+    internal double[] ShadowPropensities { get; } = new double[DecisionShadow.MostSlots];
+
+    /// <summary>Of how many slots the shadow's probabilities are known; 0 when none was scored.</summary>
+    internal int ShadowCount { get; set; }
+
+    /// <summary>The number of the shadow that was scored.</summary>
+    internal long ShadowNumber { get; set; }
+
+    /// <summary>How many of the candidates, from the first on, are what a baseline shows in the policy's place.</summary>
+    internal int BaselineCount { get; set; }
+
     internal int[] Seeds { get; } = new int[SeedScores.MaxSeeds];
 
     internal int SeedCount { get; set; }
@@ -100,6 +120,7 @@ public sealed class RecommendWorkspace
     {
         SlotCandidates = null;
         SwapCount = 0;
+        (ShadowCount, BaselineCount) = (0, 0);
         Taste.Clear();
         Exposures.Clear();
         Candidates.Clear();

@@ -7,6 +7,7 @@ using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Catalog;
 using Personalization.Domain.Recommendations.Decisions;
 using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 
 namespace Personalization.Domain.Recommendations;
@@ -88,6 +89,7 @@ public sealed class Recommender
             if (!input.Request.Candidates.IsDefault)
             {
                 unknown = TakeRequested(input, catalog, workspace);
+                workspace.BaselineCount = Math.Min(input.Request.PageSize, workspace.Candidates.Count);
             }
             else
             {
@@ -233,12 +235,18 @@ public sealed class Recommender
             NowTicks = input.Now.UtcTicks,
             Scale = 1 + (request.PageSize / 40),
         };
-        if (input.Arm == RankingArm.Popularity)
+        if (input.Arm == RankingArm.Popularity || input.IsApprentice)
         {
             RankedLists.Take(catalog.Popular(segment), request.PageSize, CandidateSource.Popular, context, candidates);
             RankedLists.Take(
                 catalog.Popular(ShopperSegment.Everyone), request.PageSize - candidates.Count, CandidateSource.Popular, context, candidates);
             Backfill.Fill(context, candidates, request.PageSize);
+            workspace.BaselineCount = candidates.Count;
+        }
+
+        // An apprentice looks for candidates of its own besides: what it would have made of them is scored.
+        if (input.Arm == RankingArm.Popularity)
+        {
             return 0;
         }
 
@@ -376,6 +384,11 @@ public sealed class Recommender
             return (0, 0);
         }
 
+        if (input.IsApprentice)
+        {
+            return (ShowBaseline(input, policy, catalog, workspace), 0);
+        }
+
         var pool = ChoosePool(count, policy, catalog, workspace);
         var (rule, diversity) = RuleOf(input, policy, workspace, pool);
         workspace.SwapCount = input.Arm == RankingArm.Popularity ? 0 : SwapsOf(count);
@@ -399,12 +412,59 @@ public sealed class Recommender
                 picks[..Math.Min(count, SlotCandidates.RememberedSlots)]);
         }
 
+        ScoreShadow(input, policy, picks[..Math.Min(count, DecisionShadow.MostSlots)], pool, workspace);
         foreach (ref var pick in picks)
         {
             pick = workspace.Pool[pick];
         }
 
         return (count, pool);
+    }
+
+    /// <summary>Shows what the baseline does, and scores what the policy would have chosen in its place. Returns how many items there are.</summary>
+    private int ShowBaseline(in RecommendInput input, PolicySnapshot policy, CatalogSnapshot catalog, RecommendWorkspace workspace)
+    {
+        var picks = workspace.Picks.AsSpan(0, workspace.BaselineCount);
+        for (var i = 0; i < picks.Length; i++)
+        {
+            picks[i] = i;
+        }
+
+        workspace.Propensities.AsSpan(0, picks.Length).Fill(1);
+        workspace.SwapCount = 0;
+        var pool = ChoosePool(picks.Length, policy, catalog, workspace);
+        var scored = picks[..Math.Min(picks.Length, DecisionShadow.MostSlots)];
+        ScoreShadow(input, policy, ShadowScoring.PlacesOf(scored, workspace, pool), pool, workspace);
+        return picks.Length;
+    }
+
+    /// <summary>
+    /// Works out how likely the policy in the shadow would have filled the slots as they are, from the candidates that the policy has
+    /// chosen: what it would not have chosen from has never been shown, and nothing is known of it.
+    /// </summary>
+    private void ScoreShadow(in RecommendInput input, PolicySnapshot policy, ReadOnlySpan<int> slate, int pool, RecommendWorkspace workspace)
+    {
+        if (input.Shadow is not { } shadow || (shadow.Policy is { } other && other.Shape != FeatureSchema.Shape))
+        {
+            return;
+        }
+
+        var (means, variances) = (workspace.PoolMeans, workspace.PoolVariances);
+        if (shadow.Policy is { } own)
+        {
+            ShadowScoring.Estimate(own, _options.InheritFromAlike ? input.Catalog : null, workspace, pool);
+            (means, variances) = (workspace.ShadowMeans, workspace.ShadowVariances);
+        }
+
+        (workspace.ShadowNumber, workspace.ShadowCount) = (shadow.Number, slate.Length);
+        workspace.Sampler.PropensitiesOf(
+            ExplorationOf(shadow.Exploration ?? input.Modes!.Exploration, shadow.Policy ?? policy, workspace),
+            means.AsSpan(0, pool),
+            variances.AsSpan(0, pool),
+            Math.Clamp(input.Request.Diversity, 0, 1),
+            new ContentSimilarity(workspace.PoolContents),
+            slate,
+            workspace.ShadowPropensities);
     }
 
     /// <summary>Of how many slots it is worked out how likely the other order with the slot below was.</summary>
@@ -431,10 +491,15 @@ public sealed class Recommender
 
                 return (s_greedy, 0);
             default:
-                var rule = workspace.IsStranger ? _options.StrangerExploration : _options.Exploration;
-                rule = rule is IPacedRule paced ? paced.At(policy.Standing.Observations, policy.Standing.MeanReward) : rule;
-                return (rule, Math.Clamp(input.Request.Diversity, 0, 1));
+                return (ExplorationOf(input.Modes?.Exploration, policy, workspace), Math.Clamp(input.Request.Diversity, 0, 1));
         }
+    }
+
+    /// <summary>How a policy explores: by the rule that was set, or else as configured.</summary>
+    private IExplorationRule ExplorationOf(IExplorationRule? set, PolicySnapshot policy, RecommendWorkspace workspace)
+    {
+        var rule = set ?? (workspace.IsStranger ? _options.StrangerExploration : _options.Exploration);
+        return rule is IPacedRule paced ? paced.At(policy.Standing.Observations, policy.Standing.MeanReward) : rule;
     }
 
     /// <summary>Chooses the most promising candidates and works out the variance of each.</summary>

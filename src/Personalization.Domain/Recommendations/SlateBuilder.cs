@@ -4,6 +4,7 @@ using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Catalog;
 using Personalization.Domain.Recommendations.Decisions;
 using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 
 namespace Personalization.Domain.Recommendations;
@@ -76,6 +77,8 @@ internal readonly ref struct SlateBuilder(
         Items = items,
         Examination = ExaminationOf(items.Length),
         Swaps = Swaps(),
+        Mode = _input.IsApprentice ? PolicyMode.Apprentice : PolicyMode.Online,
+        Shadow = Shadow(),
     };
 
     // A byte a slot: what it is learned with, whatever is known of positions by then.
@@ -99,6 +102,22 @@ internal readonly ref struct SlateBuilder(
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(swaps);
+    }
+
+    private DecisionShadow? Shadow()
+    {
+        if (workspace.ShadowCount == 0)
+        {
+            return null;
+        }
+
+        var propensities = new float[workspace.ShadowCount];
+        for (var slot = 0; slot < propensities.Length; slot++)
+        {
+            propensities[slot] = (float)workspace.ShadowPropensities[slot];
+        }
+
+        return new DecisionShadow(workspace.ShadowNumber, ImmutableCollectionsMarshal.AsImmutableArray(propensities));
     }
 
     private static ImmutableArray<sbyte> Pack(ReadOnlySpan<float> features)

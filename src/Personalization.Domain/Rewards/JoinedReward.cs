@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Serialization;
 
@@ -16,6 +17,9 @@ namespace Personalization.Domain.Rewards;
 public sealed record JoinedReward
 {
     private const byte Format = 2;
+
+    // The same with who decided and what the shadow would have done at the end, for lines that say it: an apprentice's always do.
+    private const byte WithShadow = 3;
 
     // Lines of this format end with the features.
     private const byte WithoutComponents = 1;
@@ -71,12 +75,24 @@ public sealed record JoinedReward
     /// </summary>
     public SlotCandidates? Candidates { get; init; }
 
+    /// <summary>Who decided, in the engine's own arm; on an observation only.</summary>
+    public PolicyMode Mode { get; init; }
+
+    /// <summary>The number of the shadow that was scored on the decision; on an observation only. 0 for none.</summary>
+    public long Shadow { get; init; }
+
+    /// <summary>
+    /// The probability that the shadow would have put the item into its slot, given the slots above, [0, 1]; null where it was not
+    /// worked out.
+    /// </summary>
+    public float? ShadowPropensity { get; init; }
+
     /// <summary>The line in bytes.</summary>
     public byte[] Encode()
     {
         var output = new ArrayBufferWriter<byte>(128);
         var writer = new StateWriter(output);
-        writer.Byte(Format);
+        writer.Byte(Shadow > 0 ? WithShadow : Format);
         writer.Text(DecisionId);
         writer.Time(DecidedAt);
         writer.Byte((byte)Arm);
@@ -95,6 +111,14 @@ public sealed record JoinedReward
         Components?.Write(writer);
         writer.Bool(Candidates is not null);
         Candidates?.Write(writer);
+        if (Shadow > 0)
+        {
+            writer.Byte((byte)Mode);
+            writer.UInt((ulong)Shadow);
+            writer.Bool(ShadowPropensity is not null);
+            writer.Single(ShadowPropensity ?? 0);
+        }
+
         return output.WrittenSpan.ToArray();
     }
 
@@ -104,9 +128,9 @@ public sealed record JoinedReward
     {
         var reader = new StateReader(bytes);
         var format = reader.Byte();
-        if (format is not (Format or WithoutComponents))
+        if (format is not (Format or WithoutComponents or WithShadow))
         {
-            throw new FormatException($"A joined reward of format {format}; this version reads up to {Format}.");
+            throw new FormatException($"A joined reward of format {format}; this version reads up to {WithShadow}.");
         }
 
         var line = new JoinedReward
@@ -126,10 +150,24 @@ public sealed record JoinedReward
             User = [.. MemoryMarshal.Cast<byte, sbyte>(reader.Bytes())],
             Item = [.. MemoryMarshal.Cast<byte, sbyte>(reader.Bytes())],
         };
-        return format == WithoutComponents ? line : line with
+        if (format != WithoutComponents)
         {
-            Components = reader.Bool() ? ComponentValues.Read(ref reader) : null,
-            Candidates = reader.Bool() ? SlotCandidates.Read(ref reader) : null,
-        };
+            line = line with
+            {
+                Components = reader.Bool() ? ComponentValues.Read(ref reader) : null,
+                Candidates = reader.Bool() ? SlotCandidates.Read(ref reader) : null,
+            };
+        }
+
+        return format == WithShadow ? ReadShadow(ref reader, line) : line;
+    }
+
+    private static JoinedReward ReadShadow(ref StateReader reader, JoinedReward line)
+    {
+        var mode = (PolicyMode)reader.Byte();
+        var number = checked((long)reader.UInt());
+        var isSaid = reader.Bool();
+        var propensity = reader.Single();
+        return line with { Mode = mode, Shadow = number, ShadowPropensity = isSaid ? propensity : null };
     }
 }

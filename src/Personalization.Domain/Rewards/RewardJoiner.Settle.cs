@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 
 namespace Personalization.Domain.Rewards;
@@ -61,12 +62,12 @@ public sealed partial class RewardJoiner
     }
 
     /// <summary>
-    /// The mean of min((r − b·μ)², 1) over what was seen, with b and μ as of the decision; of the engine's own decisions. Bounded, for
+    /// The mean of min((r − b·μ)², 1) over what was seen, with b and μ as of the decision; of the engine's own choices. Bounded, for
     /// a rare large purchase is no sign of anything.
     /// </summary>
     private static float? LossOf(Decision decision, in PendingDecision pending)
     {
-        if (decision.Arm != RankingArm.Engine || decision.Examination.IsEmpty)
+        if (decision.Arm != RankingArm.Engine || decision.Mode != PolicyMode.Online || decision.Examination.IsEmpty)
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Scoring;
 
@@ -299,6 +300,8 @@ public sealed partial class RewardJoiner
             Reward = item.Told ? reward - item.ToldReward : reward,
             PolicyVersion = decision.PolicyVersion,
             FeatureVersion = decision.FeatureVersion,
+            Shadow = slot == 0 ? decision.Shadow?.Number ?? 0 : 0,
+            ShadowPropensity = slot == 0 ? decision.Shadow?.Of(slot) ?? 0 : 0,
         };
         lessons.Add(lesson);
         (_joined ??= []).Add(Joined(decision, lesson, in item));
@@ -325,6 +328,9 @@ public sealed partial class RewardJoiner
         Components = ComponentValues.Of(in outcome),
         // One line of an item tells what it was chosen among; amendments need not say it again.
         Candidates = lesson.Kind == PolicyUpdateKind.Observation ? decision.Items[outcome.Slot].Candidates : null,
+        Mode = lesson.Kind == PolicyUpdateKind.Observation ? decision.Mode : PolicyMode.Online,
+        Shadow = lesson.Kind == PolicyUpdateKind.Observation ? decision.Shadow?.Number ?? 0 : 0,
+        ShadowPropensity = lesson.Kind == PolicyUpdateKind.Observation ? decision.Shadow?.Of(outcome.Slot) : null,
     };
 
     private void Close(long nowTicks, long offset, ICollection<PolicyUpdate> lessons)

@@ -75,6 +75,17 @@ public static class EngineMeters
     public static readonly Counter<long> PolicyAlarms =
         s_meter.CreateCounter<long>("personalization.policy.alarms", "{alarm}", "Times the recommendation policy predicted worse than it used to, and explored more again.");
 
+    /// <summary>Decisions that a policy in the shadow was scored on, by <c>mode</c>: online, apprentice.</summary>
+    public static readonly Counter<long> ShadowDecisions = s_meter.CreateCounter<long>(
+        "personalization.policy.shadow.decisions", "{decision}", "Decisions that a policy in the shadow was scored on, by who decided.");
+
+    /// <summary>
+    /// How likely the shadow would have chosen their first items, added up, by <c>mode</c>: divided by <see cref="ShadowDecisions"/>, the
+    /// share of decisions in which both agree.
+    /// </summary>
+    public static readonly Counter<double> ShadowAgreement = s_meter.CreateCounter<double>(
+        "personalization.policy.shadow.agreement", "{decision}", "How likely the policy in the shadow would have chosen the first items shown, added up.");
+
     /// <summary>Rewards that were written into the decision log.</summary>
     public static readonly Counter<long> RewardsLogged =
         s_meter.CreateCounter<long>("personalization.rewards.logged", "{reward}", "Joined rewards written into the decision log.");

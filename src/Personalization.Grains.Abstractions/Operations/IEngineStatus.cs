@@ -73,6 +73,12 @@ public sealed record EngineStatus
     /// <summary>name@version.</summary>
     public required string PolicyVersion { get; init; }
 
+    /// <summary>Who decides what is recommended: online, apprentice.</summary>
+    public string PolicyMode { get; init; } = "online";
+
+    /// <summary>What stands in the policy's shadow: shadow@number; empty for nothing.</summary>
+    public string Shadow { get; init; } = "";
+
     /// <summary>FSYNC or OS_BUFFERED.</summary>
     public required string Durability { get; init; }
 

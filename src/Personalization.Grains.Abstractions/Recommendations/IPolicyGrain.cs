@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Personalization.Domain.Recommendations.Modes;
 
 namespace Personalization.Grains.Recommendations;
 
@@ -33,6 +34,29 @@ public interface IPolicyGrain : IGrainWithStringKey
     [ResponseTimeout("00:10:00")]
     [Alias("RollBack")]
     Task<PolicyChangeMessage> RollBack();
+
+    /// <summary>Has a policy stand in the live one's shadow; answered when that is persisted.</summary>
+    /// <param name="shadow">It.</param>
+    [ResponseTimeout("00:10:00")]
+    [Alias("LoadShadow")]
+    Task<PolicyChangeMessage> LoadShadow(ShadowMessage shadow);
+
+    /// <summary>Lets the shadow go; answered when that is persisted.</summary>
+    [ResponseTimeout("00:10:00")]
+    [Alias("UnloadShadow")]
+    Task<PolicyChangeMessage> UnloadShadow();
+
+    /// <summary>Makes the shadow the live policy; answered when that is persisted.</summary>
+    [ResponseTimeout("00:10:00")]
+    [Alias("PromoteShadow")]
+    Task<PolicyChangeMessage> PromoteShadow();
+
+    /// <summary>Says who decides; answered when that is persisted.</summary>
+    /// <param name="mode">Who decides.</param>
+    /// <param name="exit">When an apprentice takes over by itself; null for when it is told.</param>
+    [ResponseTimeout("00:10:00")]
+    [Alias("SetMode")]
+    Task<PolicyChangeMessage> SetMode(PolicyMode mode, ApprenticeExitMessage? exit);
 }
 
 /// <summary>A model as bytes, on its way between grains.</summary>
@@ -113,4 +137,20 @@ public sealed record PolicyReportMessage
     /// <summary>Whether there is a model to go back to.</summary>
     [Id(11)]
     public required bool HasPrevious { get; init; }
+
+    /// <summary>Who decides.</summary>
+    [Id(12)]
+    public PolicyMode Mode { get; init; }
+
+    /// <summary>What stands in the shadow; null for nothing.</summary>
+    [Id(13)]
+    public ShadowReportMessage? Shadow { get; init; }
+
+    /// <summary>The exploration rule that was promoted; empty for the configured one.</summary>
+    [Id(14)]
+    public string Exploration { get; init; } = "";
+
+    /// <summary>When an apprentice takes over by itself; null for when it is told.</summary>
+    [Id(15)]
+    public ApprenticeExitMessage? Exit { get; init; }
 }

@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using Personalization.Domain.Products;
 using Personalization.Domain.Recommendations;
+using Personalization.Domain.Recommendations.Modes;
 
 namespace Personalization.Grains.Recommendations;
 
@@ -202,6 +203,12 @@ public sealed record SlateReply
 
     /// <summary>For a watch: INITIAL, PROFILE_CHANGED, CATALOG_CHANGED or POLICY_CHANGED.</summary>
     [Id(14)] public string Trigger { get; init; } = "";
+
+    /// <summary>Who decided.</summary>
+    [Id(15)] public PolicyMode Mode { get; init; }
+
+    /// <summary>The policy in the shadow that was scored; empty for none.</summary>
+    [Id(16)] public string Shadow { get; init; } = "";
 }
 
 /// <summary>One item of a slate.</summary>

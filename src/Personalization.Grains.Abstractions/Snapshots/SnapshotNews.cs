@@ -34,4 +34,6 @@ public enum SnapshotKind
     Visits = 3,
     /// <summary>The intervention policy.</summary>
     Interventions = 4,
+    /// <summary>Who decides what is recommended, and what stands in the recommendation policy's shadow.</summary>
+    PolicyModes = 5,
 }

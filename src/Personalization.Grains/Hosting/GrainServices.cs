@@ -13,6 +13,7 @@ using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
@@ -98,6 +99,7 @@ public static class GrainServices
         services.AddSingleton(static provider => new ProductSentimentCodec(provider.GetRequiredService<ProductModel>()));
         services.AddSingleton<IStateCodec<ProductState>, ProductStateCodec>();
         services.AddSingleton(static provider => new PolicyStatisticsCodec(FeatureSchema.Shape, provider.GetRequiredService<RecommendationModel>().Policy));
+        services.AddSingleton(static provider => new PolicyModesCodec(FeatureSchema.Shape, provider.GetRequiredService<RecommendationModel>().Policy));
         services.AddSingleton<IStateCodec<PolicyState>, PolicyStateCodec>();
         services.AddSingleton<IStateCodec<PreviousPolicy>, PreviousPolicyCodec>();
         services.AddSingleton(static provider => new CoVisitationCodec(provider.GetRequiredService<RecommendationModel>().CoVisitation));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 
 namespace Personalization.Grains.Recommendations;
@@ -18,15 +19,20 @@ public sealed partial class PolicyGrain
     public Task<PolicyFileMessage> Export() => Task.FromResult(new PolicyFileMessage(PolicyFile.Encode(Statistics.Model)));
 
     /// <inheritdoc/>
-    public Task<PolicyChangeMessage> Import(PolicyFileMessage file) => ChangeAsync(() => file.Bytes, static model => model);
+    public Task<PolicyChangeMessage> Import(PolicyFileMessage file) => ChangeAsync(() => ReplaceAsync(Decode(file.Bytes), Modes.Exploration));
 
     /// <inheritdoc/>
-    public Task<PolicyChangeMessage> ImportAsPrior(PolicyFileMessage file) => ChangeAsync(() => file.Bytes, static model => model.AsPrior());
+    public Task<PolicyChangeMessage> ImportAsPrior(PolicyFileMessage file) =>
+        ChangeAsync(() => ReplaceAsync(Decode(file.Bytes).AsPrior(), Modes.Exploration));
 
     /// <inheritdoc/>
-    public Task<PolicyChangeMessage> RollBack() => ChangeAsync(() => previous.State.Model, static model => model);
+    public Task<PolicyChangeMessage> RollBack() => ChangeAsync(() => previous.State.Model is { } bytes
+        ? ReplaceAsync(Decode(bytes), previous.State.Exploration)
+        : throw new PolicyStateException("There is no policy before this one."));
 
-    private async Task<PolicyChangeMessage> ChangeAsync(Func<byte[]?> source, Func<PolicyModel, PolicyModel> taken)
+    /// <summary>Makes a change, unless another one is under way, and says how it went.</summary>
+    /// <param name="change">Throws <see cref="FormatException"/> for a model of no use, <see cref="PolicyStateException"/> for what cannot be as things stand.</param>
+    private async Task<PolicyChangeMessage> ChangeAsync(Func<Task> change)
     {
         if (_changing)
         {
@@ -36,13 +42,16 @@ public sealed partial class PolicyGrain
         _changing = true;
         try
         {
-            return source() is { } bytes
-                ? await ReplaceAsync(taken(PolicyFile.Decode(bytes, Statistics.Ridge.Shape, model.Policy)))
-                : Told(PolicyChangeStatus.NotPossible, "There is no policy before this one.");
+            await change();
+            return Told(PolicyChangeStatus.Done, string.Empty);
         }
         catch (FormatException e)
         {
             return Told(PolicyChangeStatus.Refused, e.Message);
+        }
+        catch (PolicyStateException e)
+        {
+            return Told(PolicyChangeStatus.NotPossible, e.Message);
         }
         finally
         {
@@ -50,28 +59,49 @@ public sealed partial class PolicyGrain
         }
     }
 
-    private async Task<PolicyChangeMessage> ReplaceAsync(PolicyModel next)
+    private PolicyModel Decode(byte[] bytes) => PolicyFile.Decode(bytes, Statistics.Ridge.Shape, model.Policy);
+
+    /// <summary>Goes on from another model and with another exploration rule.</summary>
+    /// <param name="next">The model; null to go on from the one there is.</param>
+    /// <param name="exploration">The rule; null for the configured one.</param>
+    /// <param name="isPromotion">Both are the shadow's, which then stands no longer.</param>
+    private async Task ReplaceAsync(PolicyModel? next, ExplorationSpec? exploration, bool isPromotion = false)
     {
         // What is replaced is persisted first: whatever fails afterwards, it is there.
         var version = Statistics.Version;
-        await KeepAsync(Statistics.Model);
+        var before = (Statistics.Model, Modes.Exploration);
+        await KeepAsync(before);
         var taughtMeanwhile = Statistics.Version != version;
-        var before = Statistics.Replace(next);
-        _writer.MarkDirty(Operators);
-        _news!.Changed(Statistics.Version);
-        if (taughtMeanwhile)
+        if (next is not null)
+        {
+            Statistics.Replace(next);
+            _news!.Changed(Statistics.Version);
+        }
+
+        if (isPromotion)
+        {
+            // In the same turn: no lesson is to reach the model twice.
+            Modes.Unload();
+        }
+
+        if (exploration != Modes.Exploration)
+        {
+            Modes.Explore(exploration);
+        }
+
+        if (taughtMeanwhile && next is not null)
         {
             await KeepAsync(before);
         }
 
-        await _writer.WriteAllAsync(state);
-        LogReplaced(logger, PolicyStatistics.NameOf(Statistics.Version), next.Observations);
-        return Told(PolicyChangeStatus.Done, string.Empty);
+        await PersistModesAsync();
+        LogReplaced(logger, PolicyStatistics.NameOf(Statistics.Version), Statistics.Observations);
     }
 
-    private Task KeepAsync(PolicyModel before)
+    private Task KeepAsync((PolicyModel Model, ExplorationSpec? Exploration) before)
     {
-        previous.State.Model = PolicyFile.Encode(before);
+        previous.State.Model = PolicyFile.Encode(before.Model);
+        previous.State.Exploration = before.Exploration;
         return previous.WriteStateAsync();
     }
 
@@ -95,6 +125,10 @@ public sealed partial class PolicyGrain
             AlarmedAt = standing.AlarmedAt,
             AlarmScore = standing.AlarmScore,
             HasPrevious = previous.State.Model is not null,
+            Mode = Modes.Mode,
+            Shadow = Modes.Shadow is { } shadow ? ReportOf(shadow) : null,
+            Exploration = Modes.Exploration?.Name ?? string.Empty,
+            Exit = Modes.Exit is { } exit ? new ApprenticeExitMessage(exit.Decisions, exit.Agreement, exit.RewardShare) : null,
         };
     }
 

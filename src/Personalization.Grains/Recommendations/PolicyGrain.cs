@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Personalization.Domain.Recommendations;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Serialization;
 using Personalization.Grains.Ingestion;
@@ -23,14 +24,18 @@ public sealed partial class PolicyGrain(
     private static readonly PolicyChangesCodec s_changes = new();
     private readonly SingleWriter _writer = new(time, SingleWriter.LongRest);
     private SnapshotPublisher? _news;
+    private SnapshotPublisher? _modesNews;
 
     private PolicyStatistics Statistics => state.State.Statistics!;
+
+    private PolicyModes Modes => state.State.Modes;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         state.State.Statistics ??= model.NewStatistics();
         _news = new SnapshotPublisher(this, SnapshotKind.Policy);
+        _modesNews = new SnapshotPublisher(this, SnapshotKind.PolicyModes);
         return Task.CompletedTask;
     }
 
@@ -51,6 +56,7 @@ public sealed partial class PolicyGrain(
         if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
         {
             _writer.MarkDirty(fold.Partition);
+            TeachShadow(fold, applied, updates);
         }
 
         if (Statistics.Version != before)

@@ -8,6 +8,7 @@ using Personalization.Domain.Profiles;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Decisions;
 using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Rewards;
 using Personalization.Grains.Operations;
 using Personalization.Grains.Recommendations;
@@ -90,6 +91,7 @@ public sealed partial class UserGrain
                 Now = now,
                 Catalog = set.CatalogVersion == 0 ? null : set.Catalog,
                 Policy = set.Policy,
+                Modes = set.Modes,
                 CoVisitation = set.CoVisitation,
                 Factors = set.RipeFactors,
                 Kept = _pool,
@@ -150,6 +152,8 @@ public sealed partial class UserGrain
             OccurredAt = State.AppliedAt,
             Degraded = degraded,
             UnknownCandidates = slate.UnknownCandidates.IsDefaultOrEmpty ? [] : [.. slate.UnknownCandidates],
+            Mode = slate.Decision.Mode,
+            Shadow = slate.Decision.Shadow is null ? string.Empty : set.Modes.Shadow!.Name,
         };
     }
 
@@ -237,6 +241,7 @@ public sealed partial class UserGrain
         string kind, DateTimeOffset now, Slate slate, double valence, SnapshotSet set, DegradationMessage[] degraded, long started)
     {
         EngineMeters.Recommendations.Add(1, new KeyValuePair<string, object?>("kind", kind));
+        CountShadow(slate.Decision);
         EngineMeters.RecommendLatency.Record(_services.Time.GetElapsedTime(started).TotalMilliseconds);
         if (_services.Recent.Wants(now))
         {
@@ -247,6 +252,16 @@ public sealed partial class UserGrain
         }
     }
 
+    private static void CountShadow(Decision decision)
+    {
+        if (decision.Shadow is { } shadow)
+        {
+            var mode = new KeyValuePair<string, object?>("mode", decision.Mode == PolicyMode.Apprentice ? "apprentice" : "online");
+            EngineMeters.ShadowDecisions.Add(1, mode);
+            EngineMeters.ShadowAgreement.Add(shadow.Propensities[0], mode);
+        }
+    }
+
     /// <summary>Waits for something that can change a slate, and for the interval to pass.</summary>
     /// <returns>What changed.</returns>
     private async Task<string> WaitForChangeAsync(SnapshotSet seen, Task profileChanged, TimeSpan minInterval, CancellationToken cancellationToken)
@@ -254,11 +269,18 @@ public sealed partial class UserGrain
         var time = _services.Time;
         var earliest = time.GetUtcNow() + minInterval;
         var snapshotChanged = new TaskCompletionSource<SnapshotKind>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void OnChanged(SnapshotKind kind) => snapshotChanged.TrySetResult(kind);
+        void OnChanged(SnapshotKind kind)
+        {
+            if (kind != SnapshotKind.PolicyModes || !seen.Modes.ShowsTheSameAs(_services.Snapshots.Current.Modes))
+            {
+                snapshotChanged.TrySetResult(kind);
+            }
+        }
+
         _services.Snapshots.Changed += OnChanged;
         try
         {
-            if (ReferenceEquals(seen.Policy, _services.Snapshots.Current.Policy) && ReferenceEquals(seen.Catalog, _services.Snapshots.Current.Catalog))
+            if (HasSamePolicy(seen, _services.Snapshots.Current) && ReferenceEquals(seen.Catalog, _services.Snapshots.Current.Catalog))
             {
                 await Task.WhenAny(profileChanged, snapshotChanged.Task).WaitAsync(cancellationToken);
             }
@@ -275,7 +297,10 @@ public sealed partial class UserGrain
         }
 
         return profileChanged.IsCompleted ? "PROFILE_CHANGED"
-            : ReferenceEquals(seen.Policy, _services.Snapshots.Current.Policy) ? "CATALOG_CHANGED"
+            : HasSamePolicy(seen, _services.Snapshots.Current) ? "CATALOG_CHANGED"
             : "POLICY_CHANGED";
     }
+
+    private static bool HasSamePolicy(SnapshotSet one, SnapshotSet other) =>
+        ReferenceEquals(one.Policy, other.Policy) && one.Modes.ShowsTheSameAs(other.Modes);
 }

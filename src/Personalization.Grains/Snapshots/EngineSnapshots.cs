@@ -3,6 +3,7 @@ using Personalization.Domain.Interventions;
 using Personalization.Domain.Products;
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Catalog;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Grains.Products;
 using Personalization.Grains.Recommendations;
@@ -63,6 +64,12 @@ public sealed record SnapshotSet
     /// <summary>The recommendation policy; null until it is known.</summary>
     public PolicySnapshot? Policy { get; init; }
 
+    /// <summary>Who decides, and what stands in the policy's shadow.</summary>
+    public ModesSnapshot Modes { get; init; } = ModesSnapshot.Plain;
+
+    /// <summary>What of its owner <see cref="Modes"/> are.</summary>
+    public SnapshotPosition ModesPosition { get; init; } = SnapshotPosition.None;
+
     /// <summary>Co-visitation; null until it is known.</summary>
     public CoVisitationSnapshot? CoVisitation { get; init; }
 
@@ -89,6 +96,7 @@ public sealed record SnapshotSet
         {
             Catalog = catalog,
             Policy = Policy?.Bind(catalog.Directory),
+            Modes = Modes.Bind(catalog.Directory),
             CoVisitation = CoVisitation?.Bind(catalog.Directory),
         };
     }

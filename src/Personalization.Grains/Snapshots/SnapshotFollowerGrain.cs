@@ -4,6 +4,7 @@ using Orleans.Placement;
 using Orleans.Streams;
 using Personalization.Domain.Interventions;
 using Personalization.Domain.Recommendations.Candidates;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Grains.Interventions;
 using Personalization.Grains.Products;
@@ -187,6 +188,7 @@ public sealed partial class SnapshotFollowerGrain(
         SnapshotKind.Policy => RefreshPolicyAsync(),
         SnapshotKind.Visits => RefreshVisitsAsync(),
         SnapshotKind.Interventions => RefreshInterventionsAsync(),
+        SnapshotKind.PolicyModes => RefreshModesAsync(),
         _ => Task.CompletedTask,
     };
 
@@ -242,6 +244,19 @@ public sealed partial class SnapshotFollowerGrain(
         var directory = current.Catalog.Directory;
         var policy = changes.IsWhole ? PolicySnapshot.Create(read, directory) : current.Policy!.With(read, directory);
         snapshots.Replace(current with { Policy = policy, PolicyPosition = changes.Position }, SnapshotKind.Policy);
+    }
+
+    private async Task RefreshModesAsync()
+    {
+        var current = snapshots.Current;
+        var known = current.Modes.Shadow;
+        var changes = await GrainFactory.GetGrain<IPolicyFoldGrain>(WellKnownGrains.Default)
+            .GetModes(current.ModesPosition, known?.Number ?? 0, known?.Policy?.Version ?? 0);
+        if (changes.Body.Length > 0)
+        {
+            var modes = current.Modes.With(ModesChanges.Read(changes.Body), current.Catalog.Directory);
+            snapshots.Replace(current with { Modes = modes, ModesPosition = changes.Position }, SnapshotKind.PolicyModes);
+        }
     }
 
     private async Task RefreshVisitsAsync()

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Grains.Ingestion;
 using Personalization.Grains.Operations;
 using Personalization.Grains.Snapshots;
@@ -47,6 +48,8 @@ internal sealed class EngineStatusService(
         CatalogProducts = snapshots.Current.Catalog.ListedCount,
         CatalogVersion = snapshots.Current.CatalogVersion,
         PolicyVersion = snapshots.Current.PolicyName,
+        PolicyMode = snapshots.Current.Modes.Mode == PolicyMode.Apprentice ? "apprentice" : "online",
+        Shadow = snapshots.Current.Modes.Shadow?.Name ?? "",
         Durability = facts.Durability,
         LogPartitions = log.PartitionCount,
     };

@@ -87,6 +87,10 @@ public sealed class PolicyServiceTests
         _policy.Import(default!).ReturnsForAnyArgs(new PolicyChangeMessage(status, "because", s_report));
         _policy.RollBack().Returns(new PolicyChangeMessage(status, "because", s_report));
         await using var host = await StartAsync();
+        _policy.LoadShadow(default!).ReturnsForAnyArgs(new PolicyChangeMessage(status, "because", s_report));
+        _policy.UnloadShadow().Returns(new PolicyChangeMessage(status, "because", s_report));
+        _policy.PromoteShadow().Returns(new PolicyChangeMessage(status, "because", s_report));
+        _policy.SetMode(default, default).ReturnsForAnyArgs(new PolicyChangeMessage(status, "because", s_report));
         foreach (var change in Changes(host))
         {
             var refusal = await ApiHost.RefusalAsync(change);
@@ -122,7 +126,31 @@ public sealed class PolicyServiceTests
     [
         () => ImportAsync(host, [ByteString.CopyFrom(1, 2, 3)]),
         () => Client(host).RollbackPolicyAsync(new()).ResponseAsync,
+        () => LoadAsync(host, new Wire.LoadShadowRequest { Settings = new() { Exploration = new() { Greedy = new() } } }),
+        () => Client(host).UnloadShadowAsync(new()).ResponseAsync,
+        () => Client(host).PromoteShadowAsync(new()).ResponseAsync,
+        () => Client(host).SetPolicyModeAsync(new() { Mode = Wire.PolicyMode.Online }).ResponseAsync,
     ];
+
+    internal static async Task<Wire.PolicyStatus> LoadAsync(ApiHost host, params Wire.LoadShadowRequest[] messages)
+    {
+        using var load = Client(host).LoadShadow();
+        try
+        {
+            foreach (var message in messages)
+            {
+                await load.RequestStream.WriteAsync(message);
+            }
+
+            await load.RequestStream.CompleteAsync();
+        }
+        catch (RpcException)
+        {
+            // Refused before all was sent: the answer says why.
+        }
+
+        return (await load.ResponseAsync).Policy;
+    }
 
     private static async Task ExportAsync(ApiHost host)
     {

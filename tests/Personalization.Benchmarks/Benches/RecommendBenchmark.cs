@@ -4,6 +4,8 @@ using Personalization.Benchmarks.Load;
 using Personalization.Benchmarks.Recommending;
 using Personalization.Benchmarks.Reporting;
 using Personalization.Client;
+using Personalization.Domain.Recommendations.Modes;
+using Personalization.Grains.Snapshots;
 using Personalization.LoadTest.Catalogues;
 using Personalization.LoadTest.Measuring;
 
@@ -44,12 +46,14 @@ internal sealed class RecommendBenchmark : IBenchmark
         var catalogue = await LoadAsync(engine, options, report);
         var past = Math.Min(PastEvents, options.Users * 5);
         await LiveAsync(engine, new Clickstream(catalogue, users, "past"), past, options.Seed);
-        var cost = SlateCost.Measure(engine.Snapshots, catalogue, options.Seed, DateTimeOffset.UtcNow);
+        var costs = SlateCost.Measure([engine.Snapshots, WithAShadow(engine.Snapshots)], catalogue, options.Seed, DateTimeOffset.UtcNow);
+        var (cost, shadowed) = (costs[0], costs[1]);
         report(Figure("decision_alone", Math.Round(cost.Micros, 1), "us/slate", FormattableString.Invariant($"one thread, no grain and no call; fastest twentieth {cost.Fastest:0.0}")) with
         {
             Candidates = Math.Round(cost.Candidates, 1),
             BytesPerCall = Math.Round(cost.Bytes),
         });
+        TellShadow(cost, shadowed, report);
         await using (var grain = await EchoCall.GrainAsync(users))
         {
             await CompareAsync(engine, grain, users, options, report, $"{past} events before");
@@ -57,6 +61,21 @@ internal sealed class RecommendBenchmark : IBenchmark
 
         await ReturnAsync(engine, catalogue, options, report);
     }
+
+    /// <summary>The policy with itself in its shadow, as a model of its own: what a shadow that knows as much takes.</summary>
+    private static SnapshotSet WithAShadow(SnapshotSet snapshots) => snapshots with
+    {
+        Modes = new ModesSnapshot { Shadow = new ShadowSnapshot { Number = 1, Name = "shadow@1", Policy = snapshots.Policy } },
+    };
+
+    private static void TellShadow(SlateCost alone, SlateCost shadowed, Action<Figure> report) => report(Figure(
+        "decision_shadowed", Math.Round(shadowed.Fastest, 1), "us/slate", "fastest twentieths, with a policy of its own model in the shadow and without") with
+    {
+        Floor = "decision_alone",
+        FloorValue = Math.Round(alone.Fastest, 1),
+        Ratio = Math.Round(shadowed.Fastest / alone.Fastest, 3),
+        BytesPerCall = Math.Round(shadowed.Bytes),
+    });
 
     /// <summary>Loads the catalogue, and says how long it took until it was known where slates are made, and what it takes.</summary>
     private static async Task<Catalogue> LoadAsync(BenchEngine engine, BenchOptions options, Action<Figure> report)

@@ -21,37 +21,40 @@ internal sealed record SlateCost(double Micros, double Fastest, double Bytes, do
     private const int PerBlock = 8;
     private const int Blocks = 400;
 
-    /// <summary>Measures it.</summary>
-    /// <param name="snapshots">The engine's.</param>
+    /// <summary>Measures it on several sets of snapshots, block by block in turn, so that what else is running takes from all alike.</summary>
+    /// <param name="sets">The engine's, or made of them.</param>
     /// <param name="catalogue">What shoppers turned to.</param>
     /// <param name="seed">Of their pasts.</param>
     /// <param name="now">The moment.</param>
-    public static SlateCost Measure(SnapshotSet snapshots, Catalogue catalogue, int seed, DateTimeOffset now)
+    /// <returns>One per set, in the same order.</returns>
+    public static SlateCost[] Measure(SnapshotSet[] sets, Catalogue catalogue, int seed, DateTimeOffset now)
     {
         var rng = Rng.For(seed, "pasts");
         var profiles = Enumerable.Range(0, Shoppers)
-            .Select(n => Live(rng, snapshots, catalogue, now).Snapshot(UserKey.Known($"shopper-{n}"), now))
+            .Select(n => Live(rng, sets[0], catalogue, now).Snapshot(UserKey.Known($"shopper-{n}"), now))
             .ToArray();
         var (recommender, workspace) = (new Recommender(new RecommenderOptions { KeepPoolFor = TimeSpan.Zero }), new RecommendWorkspace());
-        var (micros, candidates) = (new double[Blocks], 0.0);
-        for (var warm = 0; warm < Blocks / 4; warm++)
+        var told = Array.ConvertAll(sets, static _ => new Told(new double[Blocks]));
+        for (var block = -Blocks / 4; block < Blocks; block++)
         {
-            Block(warm);
+            for (var turn = 0; turn < sets.Length; turn++)
+            {
+                // Whoever comes second finds the shoppers in the caches: each is first as often as last.
+                var set = (turn + Math.Abs(block)) % sets.Length;
+                var (allocated, started) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
+                var candidates = Block(sets[set], Math.Abs(block));
+                if (block >= 0)
+                {
+                    told[set].Micros[block] = Stopwatch.GetElapsedTime(started).TotalMicroseconds / PerBlock;
+                    told[set].Bytes += GC.GetAllocatedBytesForCurrentThread() - allocated;
+                    told[set].Candidates += candidates;
+                }
+            }
         }
 
-        var allocated = GC.GetAllocatedBytesForCurrentThread();
-        for (var block = 0; block < Blocks; block++)
-        {
-            var started = Stopwatch.GetTimestamp();
-            candidates += Block(block);
-            micros[block] = Stopwatch.GetElapsedTime(started).TotalMicroseconds / PerBlock;
-        }
+        return Array.ConvertAll(told, static one => one.ToCost());
 
-        var bytes = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)(Blocks * PerBlock);
-        Array.Sort(micros);
-        return new SlateCost(micros[Blocks / 2], micros[Blocks / 20], bytes, candidates / (Blocks * PerBlock));
-
-        int Block(int block)
+        int Block(SnapshotSet snapshots, int block)
         {
             var found = 0;
             for (var n = 0; n < PerBlock; n++)
@@ -64,6 +67,21 @@ internal sealed record SlateCost(double Micros, double Fastest, double Bytes, do
         }
     }
 
+    private sealed record Told(double[] Micros)
+    {
+        private const double Slates = Blocks * PerBlock;
+
+        public long Bytes { get; set; }
+
+        public long Candidates { get; set; }
+
+        public SlateCost ToCost()
+        {
+            Array.Sort(Micros);
+            return new SlateCost(Micros[Blocks / 2], Micros[Blocks / 20], Bytes / Slates, Candidates / Slates);
+        }
+    }
+
     private static RecommendInput Input(ProfileSnapshot profile, string decision, SnapshotSet snapshots, DateTimeOffset now) => new()
     {
         User = profile.User,
@@ -73,6 +91,7 @@ internal sealed record SlateCost(double Micros, double Fastest, double Bytes, do
         Now = now,
         Catalog = snapshots.Catalog,
         Policy = snapshots.Policy,
+        Modes = snapshots.Modes,
         CoVisitation = snapshots.CoVisitation,
     };
 

@@ -319,7 +319,7 @@ public sealed class RecommenderTests
     private static readonly ProductAt[] s_purchased = [new("p1", SampleProducts.Now), new("p2", SampleProducts.Now)];
     private static readonly ProductAt[] s_dismissed = [new("p3", SampleProducts.Now)];
 
-    private static float[] MakeProfile()
+    internal static float[] MakeProfile()
     {
         var features = new float[ProfileFeatures.Count];
         features[(int)ProfileFeature.Bias] = 1;
@@ -345,7 +345,7 @@ public sealed class RecommenderTests
         Assert.Equal(Enumerable.Range(1, slate.Items.Length), slate.Items.Select(static i => i.Rank));
     }
 
-    private static CatalogSnapshot MakeCatalog(int count) => CatalogSnapshot.Empty.With(
+    internal static CatalogSnapshot MakeCatalog(int count) => CatalogSnapshot.Empty.With(
         new CatalogChanges
         {
             Upserted = [.. Enumerable.Range(0, count).Select(static n => SampleProducts.OfNumber(n))],
@@ -365,10 +365,10 @@ public sealed class RecommenderTests
         return CoVisitationSnapshot.Empty.With(state.ChangesSince(0), catalog.Directory);
     }
 
-    private static PolicySnapshot MakePolicy(CatalogSnapshot catalog)
+    internal static PolicySnapshot MakePolicy(CatalogSnapshot catalog, ulong seed = 5)
     {
         var state = new PolicyStatistics(FeatureSchema.Shape, new HybridRidgeOptions { Prior = [.. FeatureSchema.PriorWeights()] });
-        var random = new SeededRandom(5);
+        var random = new SeededRandom(seed);
         for (var i = 1; i <= 300; i++)
         {
             var user = Enumerable.Range(0, FeatureSchema.UserCount)

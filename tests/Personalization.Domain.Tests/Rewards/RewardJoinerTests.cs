@@ -3,6 +3,7 @@ using CsCheck;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Decisions;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Recommendations.Policies;
 using Personalization.Domain.Rewards;
 using Personalization.Domain.Scoring;
@@ -74,6 +75,46 @@ public sealed class RewardJoinerTests
         var amendment = Assert.Single(_joiner.LastJoined);
         Assert.Null(amendment.Candidates);
         Assert.Equal(new ComponentValues(1, 1, null, null, null, null), amendment.Components);
+    }
+
+    /// <summary>Lines of the log say of each slot what the shadow would have done; lessons of the first alone.</summary>
+    [Fact]
+    public void Apply_DecisionThatAShadowWasScoredOn_SaysSoInLessonsAndLines()
+    {
+        var decision = DecisionCodecTests.Make([64, 5], [new("a", [1, 1], 0.5f, (Half)0.1), new("b", [2, 2], 0.5f, (Half)0.1)], "d9");
+        var body = DecisionCodec.Encode(decision with { At = s_start, Mode = PolicyMode.Apprentice, Shadow = new DecisionShadow(7, [0.25f, 0.75f]) });
+        _joiner.Apply(++_offset, Event(new DecisionPayload("d9", [.. body]), "", 0), null, _lessons);
+        Tell("d9", "b", OutcomeKind.Click, 1);
+        Assert.Equal((PolicyMode.Apprentice, 7L, 0.75f), Shadowed(JoinedReward.Decode(Assert.Single(_joiner.LastJoined).Encode())));
+        Tell("d9", "a", OutcomeKind.Click, 2);
+        Assert.Equal((PolicyMode.Apprentice, 7L, 0.25f), Shadowed(JoinedReward.Decode(Assert.Single(_joiner.LastJoined).Encode())));
+        Tell("d9", "a", OutcomeKind.AddToCart, 3);
+        Assert.Equal((PolicyMode.Online, 0L, null), Shadowed(JoinedReward.Decode(Assert.Single(_joiner.LastJoined).Encode())));
+        Assert.Equal(
+            [(0L, 0f), (7L, 0.25f), (7L, 0.25f)], _lessons.Select(static l => ReadBack(l)).Select(static l => (l.Shadow, l.ShadowPropensity)));
+
+        static (PolicyMode, long, float?) Shadowed(JoinedReward line) => (line.Mode, line.Shadow, line.ShadowPropensity);
+    }
+
+    private static PolicyUpdate ReadBack(PolicyUpdate lesson)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        PolicyUpdateCodec.Write(lesson, new StateWriter(output));
+        return PolicyUpdateCodec.Read(lesson.Offset, output.WrittenSpan);
+    }
+
+    /// <summary>What a baseline shows says nothing of whether the policy's own choices still get what is expected of them.</summary>
+    [Theory]
+    [InlineData(PolicyMode.Online, true)]
+    [InlineData(PolicyMode.Apprentice, false)]
+    public void Apply_WindowThatCloses_SettlesPredictionsOfOwnChoicesOnly(PolicyMode mode, bool hasLoss)
+    {
+        var decision = DecisionCodecTests.Make([64, 5], [new("a", [1, 1], 0.5f, (Half)0.1)], "d9");
+        var body = DecisionCodec.Encode(decision with { At = s_start, Mode = mode, Examination = [0] });
+        _joiner.Apply(++_offset, Event(new DecisionPayload("d9", [.. body]), "", 0), null, _lessons);
+        Tell("d9", "a", OutcomeKind.Click, 1);
+        Nothing(10);
+        Assert.Equal(hasLoss, _lessons.Any(static l => l.Kind == PolicyUpdateKind.Settlement && l.Loss is not null));
     }
 
     [Fact]

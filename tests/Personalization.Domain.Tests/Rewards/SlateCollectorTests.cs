@@ -90,6 +90,47 @@ public sealed class SlateCollectorTests
         Assert.Equal([2, 1, 2], collected.Slates.Select(static s => s.Slots.Length));
     }
 
+    /// <summary>A shadow that draws by another rule is what that rule makes of the candidates, where both are logged.</summary>
+    [Fact]
+    public void Finish_ShadowInThePlaceOfARule_IsTheSameWithoutAModel()
+    {
+        var (rule, shadow) = (Collector(RewardMeasure.Click), ShadowCollector(7));
+        foreach (var decision in (string[])["d1", "d2"])
+        {
+            foreach (var slot in (int[])[1, 2])
+            {
+                var line = Line(decision, slot, click: slot == 1) with { Shadow = 7, ShadowPropensity = 0.9f };
+                rule.Add(User(decision), line);
+                shadow.Add(User(decision), JoinedReward.Decode((line with { Candidates = null }).Encode()));
+            }
+        }
+
+        var (expected, actual) = (rule.Finish(s_later), shadow.Finish(s_later));
+        Assert.Equal(2, actual.Slates.Length);
+        foreach (var (one, other) in expected.Slots.Zip(actual.Slots))
+        {
+            Assert.Equal(one.TargetProbability, other.TargetProbability, 1e-7);
+            Assert.Equal((one.Reward, one.Propensity, 0.0, 0.0), (other.Reward, other.Propensity, other.ModelReward, other.ModelValue));
+        }
+    }
+
+    [Fact]
+    public void Finish_ShadowThatWasNotScored_IsCountedByReason()
+    {
+        var collector = ShadowCollector(7);
+        collector.Add(User("a"), Line("none", 1));
+        collector.Add(User("b"), Line("other", 1) with { Shadow = 6, ShadowPropensity = 0.5f });
+        collector.Add(User("c"), Line("below", 1) with { Shadow = 7 });
+        collector.Add(User("d"), Line("spoiled", 1) with { Shadow = 7, ShadowPropensity = 1.5f });
+        collector.Add(User("e"), Line("never", 1) with { Shadow = 7, ShadowPropensity = 0 });
+        collector.Add(User("f"), Line("good", 1) with { Shadow = 7, ShadowPropensity = 0.5f });
+        var collected = collector.Finish(s_later);
+        Assert.Equal((6, 3, 1), (collected.Decisions, collected.WithoutCandidates, collected.WithoutPropensities));
+        Assert.Equal([0.0, 0.5], collected.Slots.Select(static s => s.TargetProbability).Order());
+    }
+
+    private static SlateCollector ShadowCollector(long number) => new(new SlateCollectorOptions { From = s_start, To = s_later, Shadow = number });
+
     [Fact]
     public void Finish_LinesOutOfOrder_SlatesComeInTheOrderTheyWereMade()
     {

@@ -18,7 +18,7 @@ internal static class EvaluationRules
     public static void Check(Wire.EvaluatePolicyRequest request, FieldViolations violations)
     {
         CheckSpan(request.From, request.To, violations);
-        CheckTarget(request.Target, violations);
+        CheckTarget(request.Target, "target", violations);
         violations.Stated("measure", request.Measure, (int)Wire.RewardMeasure.Feeling);
         Optional("max_slots", request.MaxSlots, 1, MaxSlots, violations);
         Optional("max_decisions", request.MaxDecisions, MinDecisions, MaxDecisions, violations);
@@ -57,9 +57,10 @@ internal static class EvaluationRules
         return violations.Moment(field, value);
     }
 
-    private static void CheckTarget(Wire.TargetPolicy? target, FieldViolations violations)
+    /// <summary>Checks an exploration rule with its parameters.</summary>
+    public static void CheckTarget(Wire.TargetPolicy? target, string field, FieldViolations violations)
     {
-        using var scope = violations.In("target");
+        using var scope = violations.In(field);
         switch (target?.RuleCase ?? Wire.TargetPolicy.RuleOneofCase.None)
         {
             case Wire.TargetPolicy.RuleOneofCase.None:

@@ -60,6 +60,12 @@ public sealed record Decision
     /// </summary>
     public ImmutableArray<Half> Swaps { get; init; } = [];
 
+    /// <summary>Who decided, in the engine's own arm: the policy, or the baseline that it learns from.</summary>
+    public Modes.PolicyMode Mode { get; init; }
+
+    /// <summary>What the policy in the shadow would have made of it; null when none was scored.</summary>
+    public DecisionShadow? Shadow { get; init; }
+
     /// <summary>The slot of an item, from 1; 0 when the slate does not have it.</summary>
     public int PositionOf(string itemId)
     {

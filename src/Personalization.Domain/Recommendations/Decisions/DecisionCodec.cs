@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Personalization.Domain.Ingestion;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Serialization;
 
 namespace Personalization.Domain.Recommendations.Decisions;
@@ -21,6 +23,10 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     private const byte WithPositions = 0x53;
     private const byte WithCandidatesAndPositions = 0x54;
 
+    // The last two with who decided and what the shadow would have done at the very end, for decisions of which either is to be said.
+    private const byte WithModes = 0x55;
+    private const byte WithCandidatesAndModes = 0x56;
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? t_output;
 
@@ -31,7 +37,7 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     public string Name => "decision";
 
     /// <summary>Whether some bytes of a decision record are a recommendation's: other stages' begin with another byte.</summary>
-    public static bool IsRecommendation(ReadOnlySpan<byte> body) => body is [>= FormatVersion and <= WithCandidatesAndPositions, ..];
+    public static bool IsRecommendation(ReadOnlySpan<byte> body) => body is [>= FormatVersion and <= WithCandidatesAndModes, ..];
 
     /// <inheritdoc/>
     public void Write(Decision state, IBufferWriter<byte> output)
@@ -39,13 +45,16 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         ArgumentNullException.ThrowIfNull(state);
         var writer = new StateWriter(output);
         var hasCandidates = state.Items.Any(static item => item.Candidates is not null);
-        var hasPositions = !state.Examination.IsEmpty || !state.Swaps.IsEmpty;
-        writer.Byte((hasCandidates, hasPositions) switch
+        var hasModes = state.Mode != PolicyMode.Online || state.Shadow is not null;
+        var hasPositions = hasModes || !state.Examination.IsEmpty || !state.Swaps.IsEmpty;
+        writer.Byte((hasCandidates, hasPositions, hasModes) switch
         {
-            (false, false) => FormatVersion,
-            (true, false) => WithCandidates,
-            (false, true) => WithPositions,
-            (true, true) => WithCandidatesAndPositions,
+            (false, false, _) => FormatVersion,
+            (true, false, _) => WithCandidates,
+            (false, true, false) => WithPositions,
+            (true, true, false) => WithCandidatesAndPositions,
+            (false, true, true) => WithModes,
+            (true, true, true) => WithCandidatesAndModes,
         });
         writer.Text(state.DecisionId);
         writer.Time(state.At);
@@ -79,6 +88,13 @@ public sealed class DecisionCodec : IStateCodec<Decision>
             {
                 writer.Half(swap);
             }
+        }
+
+        if (hasModes)
+        {
+            writer.Byte((byte)state.Mode);
+            writer.UInt((ulong)(state.Shadow?.Number ?? 0));
+            writer.Singles(state.Shadow is { } shadow ? shadow.Propensities.AsSpan() : []);
         }
     }
 
@@ -129,6 +145,8 @@ public sealed class DecisionCodec : IStateCodec<Decision>
             Items = items.MoveToImmutable(),
             Examination = HasPositions(version) ? [.. reader.Bytes()] : [],
             Swaps = HasPositions(version) ? ReadSwaps(ref reader) : [],
+            Mode = HasModes(version) ? (PolicyMode)reader.Byte() : PolicyMode.Online,
+            Shadow = HasModes(version) ? ReadShadow(ref reader) : null,
         };
     }
 
@@ -167,17 +185,40 @@ public sealed class DecisionCodec : IStateCodec<Decision>
             ReadSwaps(ref reader);
         }
 
+        if (HasModes(version))
+        {
+            reader.Byte();
+            ReadShadow(ref reader);
+        }
+
         return at;
     }
 
-    private static byte RequireVersion(byte version) => version is >= FormatVersion and <= WithCandidatesAndPositions
+    private static byte RequireVersion(byte version) => version is >= FormatVersion and <= WithCandidatesAndModes
         ? version
         : throw new FormatException(
-            $"A decision of format {version}; this version reads {FormatVersion} to {WithCandidatesAndPositions}.");
+            $"A decision of format {version}; this version reads {FormatVersion} to {WithCandidatesAndModes}.");
 
-    private static bool HasCandidates(byte version) => version is WithCandidates or WithCandidatesAndPositions;
+    private static bool HasCandidates(byte version) => version is WithCandidates or WithCandidatesAndPositions or WithCandidatesAndModes;
 
-    private static bool HasPositions(byte version) => version is WithPositions or WithCandidatesAndPositions;
+    private static bool HasPositions(byte version) => version >= WithPositions;
+
+    private static bool HasModes(byte version) => version >= WithModes;
+
+    private static DecisionShadow? ReadShadow(ref StateReader reader)
+    {
+        var number = checked((long)reader.UInt());
+        var propensities = reader.Singles();
+        foreach (var propensity in propensities)
+        {
+            if (propensity is not (>= 0 and <= 1))
+            {
+                throw new FormatException($"A shadow would have filled a slot with probability {propensity}; allowed: 0 to 1.");
+            }
+        }
+
+        return number > 0 ? new DecisionShadow(number, ImmutableCollectionsMarshal.AsImmutableArray(propensities)) : null;
+    }
 
     private static ImmutableArray<Half> ReadSwaps(ref StateReader reader)
     {

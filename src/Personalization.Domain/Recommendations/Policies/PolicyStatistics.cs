@@ -32,6 +32,14 @@ public sealed class PolicyStatistics
         StartRefreshing();
     }
 
+    /// <summary>Statistics that go on from a model which learned elsewhere, with the lessons after some offsets.</summary>
+    internal static PolicyStatistics Of(PolicyModel model, AppliedOffsets learned)
+    {
+        var statistics = new PolicyStatistics(new PolicyModel(model.Ridge.Shape, model.Ridge.Options), learned, 0, 0);
+        statistics.Replace(model);
+        return statistics;
+    }
+
     /// <summary>How answers name a version of the policy.</summary>
     public static string NameOf(long version) => FormattableString.Invariant($"hybrid-ridge@{version}");
 

@@ -42,6 +42,12 @@ public sealed record PolicyUpdate
     /// <summary>Of a <see cref="PolicyUpdateKind.Settlement"/>: what neighbouring slots got that either order could have come of.</summary>
     public ImmutableArray<SlotPair> Pairs { get; init; } = [];
 
+    /// <summary>The number of the shadow that was scored on the decision, for the item of the first slot; 0 for none and for other items.</summary>
+    public long Shadow { get; init; }
+
+    /// <summary>With what probability that shadow would have put the item into the first slot.</summary>
+    public float ShadowPropensity { get; init; }
+
     /// <summary>
     /// Of a <see cref="PolicyUpdateKind.Settlement"/>: the mean squared difference, each at most 1, between the rewards of the items
     /// that were seen and what was expected of them when the decision was made; null where there is none.

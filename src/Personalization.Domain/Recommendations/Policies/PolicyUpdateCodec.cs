@@ -9,6 +9,9 @@ public static class PolicyUpdateCodec
 {
     private const byte Format = 2;
 
+    // The same with what the shadow would have done at the end, for lessons that say it.
+    private const byte WithShadow = 3;
+
     // Lessons of this format end with the version of the features.
     private const byte WithoutExamination = 1;
 
@@ -16,7 +19,7 @@ public static class PolicyUpdateCodec
     public static void Write(PolicyUpdate update, StateWriter writer)
     {
         ArgumentNullException.ThrowIfNull(update);
-        writer.Byte(Format);
+        writer.Byte(update.Shadow > 0 ? WithShadow : Format);
         writer.Byte((byte)update.Kind);
         writer.Text(update.ItemId);
         writer.Bytes(MemoryMarshal.AsBytes(update.User.AsSpan()));
@@ -30,6 +33,12 @@ public static class PolicyUpdateCodec
         {
             WriteSettlement(writer, update);
         }
+
+        if (update.Shadow > 0)
+        {
+            writer.UInt((ulong)update.Shadow);
+            writer.Single(update.ShadowPropensity);
+        }
     }
 
     /// <summary>Reads a lesson.</summary>
@@ -40,9 +49,9 @@ public static class PolicyUpdateCodec
     {
         var reader = new StateReader(bytes);
         var format = reader.Byte();
-        if (format is not (Format or WithoutExamination))
+        if (format is not (Format or WithoutExamination or WithShadow))
         {
-            throw new FormatException($"A lesson has format {format}; this version reads up to {Format}.");
+            throw new FormatException($"A lesson has format {format}; this version reads up to {WithShadow}.");
         }
 
         var update = new PolicyUpdate
@@ -58,7 +67,10 @@ public static class PolicyUpdateCodec
             FeatureVersion = checked((int)reader.Int()),
             Examination = format == WithoutExamination ? 0 : reader.Single(),
         };
-        return update.Kind == PolicyUpdateKind.Settlement ? ReadSettlement(ref reader, update) : update;
+        update = update.Kind == PolicyUpdateKind.Settlement ? ReadSettlement(ref reader, update) : update;
+        return format == WithShadow
+            ? update with { Shadow = checked((long)reader.UInt()), ShadowPropensity = reader.Single() }
+            : update;
     }
 
     private static void WriteSettlement(StateWriter writer, PolicyUpdate update)

@@ -20,7 +20,7 @@ public sealed record CollectedSlates
     /// <summary>Left out: a line has a probability that cannot be.</summary>
     public required int WithoutPropensities { get; init; }
 
-    /// <summary>Left out: what their slots could have been given was not logged.</summary>
+    /// <summary>Left out: what their slots could have been given, or what the shadow would have given them, was not logged.</summary>
     public required int WithoutCandidates { get; init; }
 
     /// <summary>Left out: what their rewards are made of was not logged, and the measure asks for it.</summary>

@@ -111,17 +111,34 @@ public sealed class SlateCollector
         {
             slot.IsThere = true;
             slot.Propensity = line.Propensity;
-            slot.HasCandidates = line.Candidates is not null;
-            if (line.Candidates is { } candidates)
+            if (_options.Target is { } target)
             {
-                Weigh(ref slot, candidates);
+                Weigh(ref slot, line.Candidates, target);
+            }
+            else
+            {
+                Weigh(ref slot, line);
             }
         }
     }
 
-    /// <summary>What the target makes of a slot's candidates. The scores are its reward model too.</summary>
-    private void Weigh(ref CollectedSlot slot, SlotCandidates candidates)
+    /// <summary>What the shadow made of a slot when it was filled. There is no reward model.</summary>
+    private void Weigh(ref CollectedSlot slot, JoinedReward line)
     {
+        var propensity = line.Shadow == _options.Shadow ? line.ShadowPropensity : null;
+        slot.HasTarget = propensity is not null;
+        slot.Target = propensity is null or (>= 0 and <= 1) ? propensity ?? 0 : double.NaN;
+    }
+
+    /// <summary>What the target makes of a slot's candidates. The scores are its reward model too.</summary>
+    private void Weigh(ref CollectedSlot slot, SlotCandidates? remembered, IExplorationRule target)
+    {
+        slot.HasTarget = remembered is not null;
+        if (remembered is not { } candidates)
+        {
+            return;
+        }
+
         var count = candidates.Scores.Length;
         if (_probabilities.Length < count)
         {
@@ -129,7 +146,7 @@ public sealed class SlateCollector
         }
 
         var probabilities = _probabilities.AsSpan(0, count);
-        _options.Target.Fill(candidates.Scores.AsSpan(), candidates.Variances.AsSpan(), probabilities);
+        target.Fill(candidates.Scores.AsSpan(), candidates.Variances.AsSpan(), probabilities);
         slot.Target = Math.Min(1, probabilities[candidates.Chosen]);
         slot.ModelReward = candidates.Scores[candidates.Chosen];
         slot.ModelValue = 0;
@@ -144,8 +161,8 @@ public sealed class SlateCollector
         // Clicks are written at once and their absence when the window closes: until then a decision looks better than it is.
         : now - decision.MadeAt < _options.Rewards.Window ? Standing.Open
         : decision.Slots.Any(static s => !s.IsThere) ? Standing.WithGaps
-        : decision.Slots.Any(static s => !(s.Propensity is > 0 and <= 1)) ? Standing.WithoutPropensities
-        : decision.Slots.Any(static s => !s.HasCandidates) ? Standing.WithoutCandidates
+        : decision.Slots.Any(static s => !(s.Propensity is > 0 and <= 1) || double.IsNaN(s.Target)) ? Standing.WithoutPropensities
+        : decision.Slots.Any(static s => !s.HasTarget) ? Standing.WithoutCandidates
         : decision.Slots.Any(static s => s.LacksComponents) ? Standing.WithoutComponents
         : Standing.Evaluated;
 
@@ -209,7 +226,7 @@ public sealed class SlateCollector
     private struct CollectedSlot
     {
         public bool IsThere;
-        public bool HasCandidates;
+        public bool HasTarget;
         public bool LacksComponents;
         public double Propensity;
         public double Target;

@@ -11,8 +11,14 @@ public sealed record SlateCollectorOptions
     /// <summary>The first moment that is not part of it any more.</summary>
     public required DateTimeOffset To { get; init; }
 
-    /// <summary>The policy that is evaluated: what it makes of the scores that were logged.</summary>
-    public required IExplorationRule Target { get; init; }
+    /// <summary>The policy that is evaluated: what it makes of the scores that were logged. Null for <see cref="Shadow"/>.</summary>
+    public IExplorationRule? Target { get; init; }
+
+    /// <summary>
+    /// Where there is no <see cref="Target"/>: the number of the shadow that is evaluated, by the probabilities that were logged when
+    /// decisions were made.
+    /// </summary>
+    public long Shadow { get; init; }
 
     /// <summary>What it is measured by.</summary>
     public RewardMeasure Measure { get; init; } = RewardMeasure.Click;

@@ -25,6 +25,9 @@ internal sealed class SimulatedShop(IExplorationRule logging)
     /// <summary>By what logged propensities are multiplied: 1 when they are right.</summary>
     public double PropensitiesOff { get; init; } = 1;
 
+    /// <summary>A rule that stood in the shadow, by its number, while the log was made; null for none.</summary>
+    public (long Number, IExplorationRule Rule)? Shadow { get; init; }
+
     public static DateTimeOffset Start { get; } = new(2026, 1, 2, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>What a rule gets per slate, worked out over all slates.</summary>
@@ -59,13 +62,15 @@ internal sealed class SimulatedShop(IExplorationRule logging)
                 var item = left[at];
                 clicked = random.NextUnit() < ClickRates[item] * (slot == 1 ? 1 : SecondSlot);
                 var candidates = new SlotCandidates([.. left.Select(c => Scores[c])], [.. left.Select(static c => s_variances[c])], at);
-                yield return Line(i, slot, item, probabilities[at] * PropensitiesOff, clicked, candidates);
+                var shadow = Shadow is { } other ? (float)Probabilities(other.Rule, [.. left])[at] : (float?)null;
+                yield return Line(i, slot, item, probabilities[at] * PropensitiesOff, clicked, candidates, Shadow?.Number ?? 0, shadow);
                 left.RemoveAt(at);
             }
         }
     }
 
-    public static LoggedDecision Line(int decision, int slot, int item, double propensity, bool clicked, SlotCandidates? candidates)
+    public static LoggedDecision Line(
+        int decision, int slot, int item, double propensity, bool clicked, SlotCandidates? candidates, long shadow = 0, float? shadowPropensity = null)
     {
         var line = new JoinedReward
         {
@@ -85,6 +90,8 @@ internal sealed class SimulatedShop(IExplorationRule logging)
             Item = [1],
             Components = new ComponentValues(clicked ? 1 : null, null, null, null, null, null),
             Candidates = candidates,
+            Shadow = shadow,
+            ShadowPropensity = shadowPropensity,
         };
         var body = new DecisionLogLine(0, decision + 1, line.Encode()).Encode();
         return new LoggedDecision(line.DecisionId, line.DecidedAt.AddMinutes(30), UserKey.Known($"u{decision / 4}"), body);

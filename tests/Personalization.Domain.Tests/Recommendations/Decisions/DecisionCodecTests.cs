@@ -3,22 +3,33 @@ using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Decisions;
 using Personalization.Domain.Recommendations.Features;
+using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Tests.Recommendations.Catalog;
 
 namespace Personalization.Domain.Tests.Recommendations.Decisions;
 
 public sealed class DecisionCodecTests
 {
+    private static readonly Gen<DecisionShadow?> s_shadows = Gen.Select(
+        Gen.Long[0, 1000], Gen.Float[0, 1].Array[0, 10], static (number, slots) => number % 3 == 0 ? null : new DecisionShadow(number, [.. slots]));
+
     private static readonly Gen<Decision> s_decisions =
         from user in Gen.SByte.Array[FeatureSchema.UserCount]
         from items in Gen.Select(Gen.Int[0, 99999], Gen.SByte.Array[FeatureSchema.ItemCount], Gen.Float[0, 1], Gen.Float[-1, 1]).Array[0, 20]
-        select Make(user, [.. items.Select(static i => new DecisionItem($"sku-{i.Item1}", [.. i.Item2], i.Item3, (Half)i.Item4))]);
+        from shadow in s_shadows
+        from mode in Gen.Enum<PolicyMode>()
+        select Make(user, [.. items.Select(static i => new DecisionItem($"sku-{i.Item1}", [.. i.Item2], i.Item3, (Half)i.Item4))]) with
+        {
+            Shadow = shadow, Mode = mode,
+        };
 
     [Fact]
     public void Read_WhatWasWritten_IsTheSame() => s_decisions.Sample(decision =>
     {
         var back = DecisionCodec.Instance.Read(DecisionCodec.Encode(decision));
-        Assert.Equal(decision with { User = [], Items = [] }, back with { User = [], Items = [] });
+        Assert.Equal(decision with { User = [], Items = [], Shadow = null }, back with { User = [], Items = [], Shadow = null });
+        Assert.Equal(decision.Shadow?.Number, back.Shadow?.Number);
+        Assert.Equal(decision.Shadow?.Propensities.AsEnumerable(), back.Shadow?.Propensities.AsEnumerable());
         Assert.Equal(decision.User.AsSpan(), back.User.AsSpan());
         Assert.Equal(decision.Items.Length, back.Items.Length);
         foreach (var (expected, actual) in decision.Items.Zip(back.Items))
@@ -68,6 +79,29 @@ public sealed class DecisionCodecTests
         BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 2), BitConverter.HalfToUInt16Bits((Half)1.5));
         Assert.Throws<FormatException>(() => DecisionCodec.Instance.Read(bytes));
         Assert.Throws<FormatException>(() => DecisionCodec.ReadTime(bytes));
+    }
+
+    [Fact]
+    public void Read_ShadowsProbabilityThatCannotBe_SaysSo()
+    {
+        var bytes = DecisionCodec.Encode(Make([1], []) with { Shadow = new DecisionShadow(3, [0.5f]) });
+
+        // The last number is the probability.
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 4), 1.5f);
+        Assert.Throws<FormatException>(() => DecisionCodec.Instance.Read(bytes));
+        Assert.Throws<FormatException>(() => DecisionCodec.ReadTime(bytes));
+    }
+
+    [Fact]
+    public void Encode_ShadowOfTenItems_TakesFourBytesASlotAndNothingWhereNoneStands()
+    {
+        var plain = Make([1], [.. Enumerable.Range(0, 10).Select(static i => new DecisionItem($"sku-{i}", [1], 0.1f, (Half)0.2))]) with
+        {
+            Examination = [.. new byte[10]], Swaps = [.. new Half[9]],
+        };
+        var shadowed = plain with { Shadow = new DecisionShadow(3, [.. new float[10]]) };
+        Assert.Equal(43, DecisionCodec.Encode(shadowed).Length - DecisionCodec.Encode(plain).Length);
+        Assert.Equal(0x53, DecisionCodec.Encode(plain)[0]);
     }
 
     [Fact]
