@@ -29,7 +29,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
     // By facet, which products came to it and which left.
     private readonly Dictionary<int, Dictionary<int, bool>> _postingEdits = [];
     private readonly HashSet<int> _contents = [];
-    private bool _contentChanged;
+    private readonly HashSet<int> _roots = [];
     private int _listed = source.ListedCount;
     private int _buyable = source.InStockCount;
     private int _items = source.Directory.Count;
@@ -41,7 +41,6 @@ internal sealed class CatalogEditor(CatalogColumns source)
             if (source.Directory.TryFind(id, out var item) && _facts.Peek(item) is { } facts)
             {
                 Unlist(item, facts);
-                _contentChanged = true;
                 _facts.Set(item, null);
                 _itemFacets.Set(item, null);
                 ref var row = ref RowOf(item);
@@ -72,7 +71,6 @@ internal sealed class CatalogEditor(CatalogColumns source)
 
                 List(item, facts);
                 _contents.Add(item);
-                _contentChanged = true;
             }
 
             _listingChanged.Add(item);
@@ -105,11 +103,12 @@ internal sealed class CatalogEditor(CatalogColumns source)
     /// <summary>The products that are new, or something else than they were.</summary>
     public IReadOnlyCollection<int> Contents => _contents;
 
+    /// <summary>The root categories below which a product came, left or is something else than it was; −1 for those without a category.</summary>
+    public IReadOnlyCollection<int> ChangedRoots => _roots;
+
     /// <summary>The next version.</summary>
-    /// <param name="contentChanged">Whether some product is not what it was.</param>
-    public CatalogColumns Finish(out bool contentChanged)
+    public CatalogColumns Finish()
     {
-        contentChanged = _contentChanged;
         foreach (var (facet, edits) in _postingEdits)
         {
             _postings.Set(facet, Edited(PostingMembers(facet), edits));
@@ -234,6 +233,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
         SetOffer(ref row, facts);
         row.Listed = true;
         row.Content = ContentOf(facts, facets);
+        _roots.Add(row.Content.Root);
         row.Facets = FacetNumbers.Of(facets);
         TasteParts.Fill(facets, 0.5f, _tasteParts.Row(item));
         foreach (var facet in Posted(facets))
@@ -256,6 +256,7 @@ internal sealed class CatalogEditor(CatalogColumns source)
 
     private void Unlist(int item, ProductFacts facts)
     {
+        _roots.Add(Peek(item).Content.Root);
         AddToCategory(item, PurchaseRhythm.None - _rhythms.Peek(item));
         if (_itemFacets.Peek(item) is { } facets)
         {

@@ -18,17 +18,17 @@ public sealed class CatalogSnapshot
     private readonly CatalogColumns _columns;
     private readonly ContentNeighbours _neighbours;
 
-    internal CatalogSnapshot(long version, long productsVersion, CatalogColumns columns, ContentNeighbours? neighbours, ContentIndex contents)
+    internal CatalogSnapshot(long version, long productsVersion, CatalogColumns columns, ContentNeighbours neighbours, ContentIndex contents)
     {
         Contents = contents;
         Version = version;
         ProductsVersion = productsVersion;
         _columns = columns;
-        _neighbours = neighbours ?? new ContentNeighbours(columns.Directory.Count);
+        _neighbours = neighbours;
     }
 
     /// <summary>A catalogue without products, of version 0.</summary>
-    public static CatalogSnapshot Empty { get; } = new(0, 0, CatalogColumns.Empty, null, ContentIndex.Empty);
+    public static CatalogSnapshot Empty { get; } = new(0, 0, CatalogColumns.Empty, ContentNeighbours.Empty, ContentIndex.Empty);
 
     /// <summary>Given by the host with each change; grows.</summary>
     public long Version { get; }
@@ -64,10 +64,10 @@ public sealed class CatalogSnapshot
         editor.Upsert(changes.Upserted);
         editor.SetSentiments(changes.Sentiments);
         editor.SetPopularities(changes.Popularities);
-        var columns = editor.Finish(out var contentChanged);
-        var keep = !contentChanged && columns.Directory.Count == _columns.Directory.Count;
+        var columns = editor.Finish();
+        var neighbours = _neighbours.With(columns.Directory.Count, editor.ChangedRoots);
         var isSame = changes.Removed.Length + changes.Upserted.Length == 0;
-        return new CatalogSnapshot(version, isSame ? ProductsVersion : version, columns, keep ? _neighbours : null, Indexed(columns, editor.Contents));
+        return new CatalogSnapshot(version, isSame ? ProductsVersion : version, columns, neighbours, Indexed(columns, editor.Contents));
     }
 
     /// <summary>The index of what is like what: none in a shop that is small enough to compare all.</summary>
