@@ -1,3 +1,4 @@
+using Personalization.Api.Rewards.Evaluation;
 using Personalization.Api.Validation;
 using Personalization.Domain.Recommendations.Modes;
 using Personalization.Domain.Rewards;
@@ -9,8 +10,6 @@ namespace Personalization.Api.Recommendations;
 /// <summary>How policies stand, from the grains to the wire, and what is asked of them back.</summary>
 internal static class PolicyMapping
 {
-    private const int DefaultSlots = 10;
-
     /// <summary>The wire's form of how the policy stands.</summary>
     public static Wire.PolicyStatus ToWire(PolicyReportMessage report)
     {
@@ -80,9 +79,9 @@ internal static class PolicyMapping
         From = request.From is { } from && from.ToTime() > shadow.Since ? from.ToTime() : shadow.Since,
         To = now,
         Shadow = shadow.Number,
-        Measure = request.Measure == Wire.RewardMeasure.Unspecified ? RewardMeasure.EngineReward : (RewardMeasure)(request.Measure - 1),
+        Measure = EvaluationMapping.ToMeasure(request.Measure),
         Rewards = rewards,
-        MaxSlots = request.MaxSlots > 0 ? request.MaxSlots : DefaultSlots,
+        MaxSlots = EvaluationMapping.ToSlots(request.MaxSlots),
     };
 
     private static ExplorationMessage? ToMessage(Wire.TargetPolicy? rule) => rule?.RuleCase switch

@@ -45,9 +45,6 @@ public sealed class Recommender
 
     private static readonly long s_rotation = TimeSpan.FromMinutes(10).Ticks;
 
-    /// <summary>What is learned from was looked at for sure: b = 1 wherever it stood.</summary>
-    private static readonly ImmutableArray<byte> s_lookedAt = [ExaminationGrid.Pack(1)];
-
     private static readonly UniformRule s_uniform = new();
     private static readonly Greedy s_greedy = new();
 
@@ -101,8 +98,7 @@ public sealed class Recommender
         RankingRules.Apply(catalog, workspace);
         var (count, among) = Draw(input, catalog, policy, drawnFrom, ref random, workspace);
         var next = key is { } kind && workspace.Kept is null && among > 0 ? KeptPool.Keep(kind, input.Now, among, workspace) : null;
-        var slate = new SlateBuilder(input, catalog, policy, workspace).Build(count, unknown, next);
-        return _options.Examination == ExaminationModel.Cascade ? slate with { Decision = slate.Decision with { Examination = s_lookedAt } } : slate;
+        return new SlateBuilder(input, catalog, policy, _options.Examination, workspace).Build(count, unknown, next);
     }
 
     /// <summary>Takes the candidates of an earlier slate, if they are still good; not when one of them may not be shown any more.</summary>

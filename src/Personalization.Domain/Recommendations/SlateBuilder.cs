@@ -11,8 +11,11 @@ namespace Personalization.Domain.Recommendations;
 
 /// <summary>Turns what was drawn into an answer and into what is remembered of it. All that making a slate allocates, is made here.</summary>
 internal readonly ref struct SlateBuilder(
-    in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, RecommendWorkspace workspace)
+    in RecommendInput input, CatalogSnapshot catalog, PolicySnapshot policy, ExaminationModel examination, RecommendWorkspace workspace)
 {
+    /// <summary>What is learned from was looked at for sure: b = 1 wherever it stood.</summary>
+    private static readonly ImmutableArray<byte> s_lookedAt = [ExaminationGrid.Pack(1)];
+
     private readonly RecommendInput _input = input;
 
     public Slate Build(int count, ImmutableArray<string> unknown, KeptPool? pool)
@@ -84,6 +87,11 @@ internal readonly ref struct SlateBuilder(
     // A byte a slot: what it is learned with, whatever is known of positions by then.
     private ImmutableArray<byte> ExaminationOf(int slots)
     {
+        if (examination == ExaminationModel.Cascade)
+        {
+            return s_lookedAt;
+        }
+
         var known = policy.Standing.Examination;
         return known.Length <= slots ? known : ImmutableArray.Create(known, 0, slots);
     }

@@ -21,12 +21,19 @@ internal static class EvaluationMapping
         From = request.From.ToTime(),
         To = request.To.ToTime(),
         Target = ToRule(request.Target),
-        // Both list the same measures; the wire's begin with one for a field that is not set.
-        Measure = (RewardMeasure)(request.Measure - 1),
+        Measure = ToMeasure(request.Measure),
         Rewards = rewards,
-        MaxSlots = request.MaxSlots > 0 ? request.MaxSlots : DefaultSlots,
+        MaxSlots = ToSlots(request.MaxSlots),
         MaxDecisions = request.MaxDecisions > 0 ? request.MaxDecisions : DefaultDecisions,
     };
+
+    /// <summary>What is measured, of a checked request; the engine's own reward where none is set.</summary>
+    /// <remarks>Both list the same measures; the wire's begin with one for a field that is not set.</remarks>
+    public static RewardMeasure ToMeasure(Wire.RewardMeasure measure) =>
+        measure == Wire.RewardMeasure.Unspecified ? RewardMeasure.EngineReward : (RewardMeasure)(measure - 1);
+
+    /// <summary>How many slots are looked at, of a checked request.</summary>
+    public static int ToSlots(int asked) => asked > 0 ? asked : DefaultSlots;
 
     /// <summary>How a checked request is evaluated.</summary>
     public static OffPolicyOptions ToOptions(Wire.EvaluatePolicyRequest request, (double Min, double Max) rewards) => new()

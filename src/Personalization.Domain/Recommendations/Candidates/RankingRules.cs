@@ -68,10 +68,13 @@ internal static class RankingRules
 
             workspace.Factors[i] = factor = Math.Clamp(factor, Least, Most);
             var (mean, doubt) = (workspace.Means[i], workspace.Optimistic[i] - workspace.Means[i]);
-            workspace.Means[i] = mean >= 0 ? mean * factor : mean / factor;
+            workspace.Means[i] = Boosted(mean, factor);
             workspace.Optimistic[i] = workspace.Means[i] + doubt;
         }
     }
+
+    /// <summary>An estimate after the rules: favoured is better, whatever its sign.</summary>
+    public static float Boosted(float mean, float factor) => mean >= 0 ? mean * factor : mean / factor;
 }
 
 /// <summary>What the shop wants favoured, whoever else has found it or not.</summary>

@@ -1,3 +1,4 @@
+using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Recommendations.Catalog;
 using Personalization.Domain.Recommendations.Features;
 using Personalization.Domain.Recommendations.Policies;
@@ -29,7 +30,7 @@ internal static class ShadowScoring
             var variance = policy.Of(item) is { } own
                 ? Math.Max(0, PackedSymmetric<float>.Quadratic(own.Covariance.AsSpan(), user))
                 : unseen;
-            workspace.ShadowMeans[i] = workspace.Boosts.Count == 0 ? mean : Boosted(mean, workspace.Factors[candidate]);
+            workspace.ShadowMeans[i] = workspace.Boosts.Count == 0 ? mean : RankingRules.Boosted(mean, workspace.Factors[candidate]);
             workspace.ShadowVariances[i] = variance;
         }
     }
@@ -45,6 +46,4 @@ internal static class ShadowScoring
 
         return places;
     }
-
-    private static float Boosted(float mean, float factor) => mean >= 0 ? mean * factor : mean / factor;
 }
