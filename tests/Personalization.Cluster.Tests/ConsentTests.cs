@@ -46,9 +46,7 @@ public sealed class ConsentTests
         await EngineCluster.RetryAsync(engine.CheckpointAsync);
         Assert.Equal(2, (await engine.Grains.GetGrain<IProductGrain>("cream").GetSentiment()).Count);
         Assert.Equal(4, (await engine.Profile(s_private).GetProfile(0, CancellationToken.None)).EventCount);
-        var visits = engine.Grains.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
-        var rows = new CoVisitationChangesCodec().Read((await visits.GetCoVisitation(SnapshotPosition.None)).Body).Rows;
-        Assert.DoesNotContain(rows, static row => row.ItemId is "brush" or "powder");
+        Assert.Empty(await Neighbours.ReadAsync(engine.Grains, "brush", "powder"));
 
         await SayAsync(engine, ConsentPurpose.Analytics, granted: true);
         await engine.SendAsync(s_private, love, "cream");

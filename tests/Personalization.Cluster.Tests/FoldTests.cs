@@ -130,12 +130,11 @@ public sealed class FoldTests
         await engine.SettleAsync();
         await engine.CheckpointAsync();
 
-        var visits = engine.Grains.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
-        var rows = new Domain.Recommendations.Candidates.CoVisitationChangesCodec().Read((await visits.GetCoVisitation(SnapshotPosition.None)).Body).Rows;
-        Assert.Equal<string>(["powder"], rows.Single(static r => r.ItemId == "brush").Neighbours);
-        Assert.Equal<string>(["brush"], rows.Single(static r => r.ItemId == "powder").Neighbours);
-        Assert.Equal<string>(["powder"], rows.Single(static r => r.ItemId == "brush").Next);
-        Assert.Empty(rows.Single(static r => r.ItemId == "powder").Next);
+        var rows = await Neighbours.ReadAsync(engine.Grains, "brush", "powder");
+        Assert.Equal<string>(["powder"], rows["brush"].All);
+        Assert.Equal<string>(["brush"], rows["powder"].All);
+        Assert.Equal<string>(["powder"], rows["brush"].Next);
+        Assert.Empty(rows["powder"].Next);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class OwnerLossTests
         {
             var current = copies.Current;
             if (current.PolicyPosition == (await Policy(grains).GetChanges(SnapshotPosition.None)).Position
-                && current.CoVisitationPosition == (await Visits(grains).GetCoVisitation(SnapshotPosition.None)).Position
+                && current.CoVisitationPosition == (await Visits(grains).GetNeighbours(SnapshotPosition.None, 0, 0)).Position
                 && current.PopularityPosition == (await Visits(grains).GetPopularity(SnapshotPosition.None)).Position
                 && current.InterventionsPosition == (await Interventions(grains).GetStatistics(SnapshotPosition.None)).Position
                 && current.SentimentPosition == (await Board(grains).GetChanges(SnapshotPosition.None)).Position)

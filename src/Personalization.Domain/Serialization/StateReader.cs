@@ -135,18 +135,33 @@ public ref struct StateReader(ReadOnlySpan<byte> input)
     public float[] Singles()
     {
         var values = new float[Count(sizeof(float))];
+        Fill(values);
+        return values;
+    }
+
+    /// <summary>Single-precision numbers, of which there must be as many as there is room.</summary>
+    public void Singles(scoped Span<float> values)
+    {
+        if (Count(sizeof(float)) is var count && count != values.Length)
+        {
+            throw new FormatException($"{values.Length} numbers were expected and there are {count}.");
+        }
+
+        Fill(values);
+    }
+
+    private void Fill(scoped Span<float> values)
+    {
         if (BitConverter.IsLittleEndian)
         {
-            Take(values.Length * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
-            return values;
+            Take(values.Length * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(values));
+            return;
         }
 
-        for (var i = 0; i < values.Length; i++)
+        foreach (ref var value in values)
         {
-            values[i] = Single();
+            value = Single();
         }
-
-        return values;
     }
 
     private ReadOnlySpan<byte> Take(int size)

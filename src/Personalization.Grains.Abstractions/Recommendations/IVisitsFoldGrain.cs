@@ -8,11 +8,13 @@ namespace Personalization.Grains.Recommendations;
 [Alias("personalization.IVisitsFoldGrain")]
 public interface IVisitsFoldGrain : IRangeFoldGrain
 {
-    /// <summary>What a silo's copy of the co-visitation graph lacks, as its codec writes it.</summary>
-    /// <param name="since">What the silo has.</param>
+    /// <summary>A part of what a silo's copy of the co-visitation graph lacks.</summary>
+    /// <param name="since">What the silo had before the first part; once a part was whole, version 0 of its epoch.</param>
+    /// <param name="knownIds">Of how many of the graph's products the silo knows the ids.</param>
+    /// <param name="from">Where the last part ended; 0 for the first.</param>
     [AlwaysInterleave]
-    [Alias("GetCoVisitation")]
-    Task<SnapshotChanges> GetCoVisitation(SnapshotPosition since);
+    [Alias("GetNeighbours")]
+    Task<NeighbourChanges> GetNeighbours(SnapshotPosition since, int knownIds, int from);
 
     /// <summary>What a silo's copy of popularity lacks.</summary>
     /// <param name="since">What the silo has.</param>
@@ -20,6 +22,16 @@ public interface IVisitsFoldGrain : IRangeFoldGrain
     [Alias("GetPopularity")]
     Task<PopularityChanges> GetPopularity(SnapshotPosition since);
 }
+
+/// <summary>A part of what a silo's copy of the co-visitation graph lacks.</summary>
+/// <param name="Position">What the copy is of once it has this part and those that follow.</param>
+/// <param name="Body">What it lacks, as the owner's codec writes it; empty when it lacks nothing.</param>
+/// <param name="StartsOver">The copy, and the parts before, were of another epoch: this is the first part of everything.</param>
+/// <param name="End">Where it ends; below 0 when it is the last.</param>
+[GenerateSerializer, Immutable]
+[Alias("personalization.NeighbourChanges")]
+public sealed record NeighbourChanges(
+    [property: Id(0)] SnapshotPosition Position, [property: Id(1)] byte[] Body, [property: Id(2)] bool StartsOver, [property: Id(3)] int End);
 
 /// <summary>Changes of popularity.</summary>
 /// <param name="Position">What the copy is of with them.</param>

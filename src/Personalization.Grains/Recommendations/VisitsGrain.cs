@@ -14,8 +14,8 @@ public sealed class VisitsGrain(
     [PersistentState("visits", StorageNames.State)] IPersistentState<VisitsState> state, RecommendationModel model, TimeProvider time)
     : Grain, IVisitsFoldGrain
 {
-    private static readonly CoVisitationChangesCodec s_changes = new();
     private readonly SingleWriter _writer = new(time, SingleWriter.LongRest);
+    private CoVisitationChanges? _changes;
     private SnapshotPublisher? _news;
 
     private CoVisitation CoVisitation => state.State.CoVisitation!;
@@ -27,6 +27,7 @@ public sealed class VisitsGrain(
     {
         state.State.CoVisitation ??= new CoVisitation(model.CoVisitation);
         state.State.Popularity ??= new Popularity();
+        _changes = new CoVisitationChanges(CoVisitation);
         _news = new SnapshotPublisher(this, SnapshotKind.Visits);
         return Task.CompletedTask;
     }
@@ -64,8 +65,20 @@ public sealed class VisitsGrain(
     }
 
     /// <inheritdoc/>
-    public Task<SnapshotChanges> GetCoVisitation(SnapshotPosition since) => Task.FromResult(
-        this.ChangesSince(since, CoVisitation.Version, (version, output) => s_changes.Write(CoVisitation.ChangesSince(version), output)));
+    public Task<NeighbourChanges> GetNeighbours(SnapshotPosition since, int knownIds, int from)
+    {
+        var epoch = this.Epoch();
+        var startsOver = !string.Equals(since.Epoch, epoch, StringComparison.Ordinal);
+        if (!startsOver && from == 0 && since.Version >= CoVisitation.Version)
+        {
+            return Task.FromResult(new NeighbourChanges(since, [], false, CoVisitationChanges.Nothing));
+        }
+
+        using var output = new PooledBuffer();
+        var end = startsOver ? _changes!.Write(0, 0, 0, output) : _changes!.Write(since.Version, knownIds, from, output);
+        var position = new SnapshotPosition(epoch, CoVisitation.Version);
+        return Task.FromResult(new NeighbourChanges(position, output.WrittenSpan.ToArray(), startsOver, end));
+    }
 
     /// <inheritdoc/>
     public Task<PopularityChanges> GetPopularity(SnapshotPosition since)

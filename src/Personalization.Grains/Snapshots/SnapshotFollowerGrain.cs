@@ -32,7 +32,6 @@ public sealed partial class SnapshotFollowerGrain(
     private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(25);
     private static readonly InterventionStatisticsCodec s_interventions = new();
     private static readonly PolicyChangesCodec s_policy = new();
-    private static readonly CoVisitationChangesCodec s_coVisitation = new();
     private readonly Following[] _following = [.. s_kinds.Select(kind => new Following(kind, new Pace(time, RestOf(kind), s_longestRest)))];
     private readonly FactorRefresher _factors = new(model.Factors, time, logger);
     private StreamSubscriptionHandle<SnapshotNews>? _subscription;
@@ -262,22 +261,47 @@ public sealed partial class SnapshotFollowerGrain(
     private async Task RefreshVisitsAsync()
     {
         var owner = GrainFactory.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
+        await RefreshNeighboursAsync(owner);
         var current = snapshots.Current;
-        var changes = await owner.GetCoVisitation(current.CoVisitationPosition);
-        if (changes.Body.Length > 0)
-        {
-            var before = changes.IsWhole ? CoVisitationSnapshot.Empty : current.CoVisitation!;
-            var directory = current.Catalog.Directory;
-            var graph = before.With(s_coVisitation.Read(changes.Body, directory), directory);
-            current = current with { CoVisitation = graph, CoVisitationPosition = changes.Position };
-            snapshots.Replace(current, SnapshotKind.Visits);
-        }
-
         var popularity = await owner.GetPopularity(current.PopularityPosition);
         if (popularity.Position != current.PopularityPosition)
         {
             var next = current.With(new Changes { Popularities = SnapshotSet.ToPopularities(popularity) });
             snapshots.Replace(next with { PopularityPosition = popularity.Position }, SnapshotKind.Visits);
+        }
+    }
+
+    /// <remarks>
+    /// A part at a time, so that the owner can do other things in between. What changes meanwhile in a part that has been read comes
+    /// with the next refresh: the copy is of when its first part was read.
+    /// </remarks>
+    private async Task RefreshNeighboursAsync(IVisitsFoldGrain owner)
+    {
+        var current = snapshots.Current;
+        var editor = (current.CoVisitation ?? CoVisitationSnapshot.Empty).Edit(current.Catalog.Directory);
+        var (since, reached, from) = (current.CoVisitationPosition, (SnapshotPosition?)null, 0);
+        do
+        {
+            var part = await owner.GetNeighbours(since, editor.KnownIds, from);
+            if (part.StartsOver)
+            {
+                editor = CoVisitationSnapshot.Empty.Edit(current.Catalog.Directory);
+                since = part.Position with { Version = 0 };
+            }
+
+            reached = part.StartsOver ? part.Position : reached ?? part.Position;
+            if (part.Body.Length > 0)
+            {
+                editor.Read(part.Body);
+            }
+
+            from = part.End;
+        }
+        while (from >= 0);
+
+        if (reached is { } position && position != current.CoVisitationPosition)
+        {
+            snapshots.Replace(current with { CoVisitation = editor.Finish(), CoVisitationPosition = position }, SnapshotKind.Visits);
         }
     }
 

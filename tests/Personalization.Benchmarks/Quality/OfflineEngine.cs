@@ -146,7 +146,7 @@ internal sealed class OfflineEngine
         _felt.Clear();
         _popularityVersion = _popularityState.Version;
         _policy = _policy.With(_policyState.ChangesSince(_policy.Version), _catalog.Directory);
-        _coVisitation = _coVisitation.With(_coVisitationState.ChangesSince(_coVisitation.Version), _catalog.Directory);
+        _coVisitation = _coVisitation.Follow(_coVisitationState, _catalog.Directory);
         if (_publications++ % PublicationsPerModel == 0)
         {
             // A silo makes it in the background, and so less often than the rest.

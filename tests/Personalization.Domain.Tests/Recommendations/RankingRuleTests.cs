@@ -173,7 +173,7 @@ public sealed class RankingRuleTests
             Step("p22", "p20");
         }
 
-        var graph = CoVisitationSnapshot.Empty.With(state.ChangesSince(0), s_catalog.Directory);
+        var graph = CoVisitationSnapshot.Empty.Follow(state, s_catalog.Directory);
         var model = FactorNeighbours.Of(graph, s_catalog.Directory.Count, new FactorOptions { Rank = 8 });
         ProductAt[] viewed = [new("p10", SampleProducts.Now)];
         var slate = new Recommender().Recommend(

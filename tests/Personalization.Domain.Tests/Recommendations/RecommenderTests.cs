@@ -362,7 +362,7 @@ public sealed class RecommenderTests
             state.Apply(0, i - 1, i, [CoVisitationTests.Visited(i, $"p{20 + (i % 30)}", "p10", "p11")]);
         }
 
-        return CoVisitationSnapshot.Empty.With(state.ChangesSince(0), catalog.Directory);
+        return CoVisitationSnapshot.Empty.Follow(state, catalog.Directory);
     }
 
     internal static PolicySnapshot MakePolicy(CatalogSnapshot catalog, ulong seed = 5)

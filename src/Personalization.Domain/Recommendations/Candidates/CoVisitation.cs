@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Personalization.Domain.Serialization;
 using Personalization.Domain.Statistics;
 
@@ -59,7 +58,7 @@ public sealed class CoVisitation : IKnownTexts
     /// <summary>The newest visit, in UTC ticks.</summary>
     internal long NewestTicks { get; private set; }
 
-    internal IReadOnlyList<Node> Nodes => _nodes;
+    internal List<Node> Nodes => _nodes;
 
     /// <summary>Counts what is new in a batch.</summary>
     /// <param name="partition">The partition the batch stems from.</param>
@@ -85,23 +84,6 @@ public sealed class CoVisitation : IKnownTexts
         }
 
         return outcome;
-    }
-
-    /// <summary>What a reader needs to come from one version to this one: the rows of the products whose neighbours changed.</summary>
-    /// <param name="since">The reader's version; 0 for everything.</param>
-    public CoVisitationChanges ChangesSince(long since)
-    {
-        var rows = ImmutableArray.CreateBuilder<NeighbourRow>();
-        var buffer = new List<(float Score, int Item)>();
-        foreach (var node in _nodes)
-        {
-            if (node.ChangedIn > since)
-            {
-                rows.Add(Publish(node, buffer));
-            }
-        }
-
-        return new CoVisitationChanges(since, Version, rows.ToImmutable());
     }
 
     /// <summary>The string that a product which was visited is known by; null when it was not.</summary>
@@ -153,59 +135,6 @@ public sealed class CoVisitation : IKnownTexts
                 node.Neighbours.Add(before, pair * (float)Options.BackwardWeight, Options.KeptPerItem);
             }
         }
-    }
-
-    private NeighbourRow Publish(Node node, List<(float Score, int Item)> buffer)
-    {
-        // As of the newest visit: reading needs no clock, and a shop that sleeps does not fade.
-        var worth = _decay.Worth(NewestTicks);
-        var own = Math.Pow(Math.Max(1, node.Weight * worth), -Options.SourceExponent);
-        buffer.Clear();
-        for (var i = 0; i < node.Neighbours.Count; i++)
-        {
-            var sure = (node.Neighbours.Weights[i] - node.Neighbours.Doubts[i]) * worth;
-            if (sure > 0)
-            {
-                var theirs = Math.Pow(Math.Max(1, _nodes[node.Neighbours.Items[i]].Weight * worth), -Options.PopularityExponent);
-                buffer.Add(((float)(sure * own * theirs), node.Neighbours.Items[i]));
-            }
-        }
-
-        var (ids, scores) = Strongest(buffer, Options.PublishedPerItem);
-        var (next, chances) = Next(node, worth, buffer);
-        return new NeighbourRow(node.ItemId, ids, scores) { Next = next, NextChances = chances };
-    }
-
-    /// <summary>What came directly after a product, with the chance of each.</summary>
-    private (ImmutableArray<string> Ids, ImmutableArray<float> Chances) Next(Node node, double worth, List<(float Score, int Item)> buffer)
-    {
-        buffer.Clear();
-        var all = (node.Onward * worth) + Options.NextPrior;
-        for (var i = 0; i < node.Nexts.Count; i++)
-        {
-            var chance = (float)((node.Nexts.Weights[i] - node.Nexts.Doubts[i]) * worth / all);
-            if (chance > 0)
-            {
-                buffer.Add((chance, node.Nexts.Items[i]));
-            }
-        }
-
-        return Strongest(buffer, Options.PublishedNextPerItem);
-    }
-
-    private (ImmutableArray<string> Ids, ImmutableArray<float> Scores) Strongest(List<(float Score, int Item)> buffer, int most)
-    {
-        buffer.Sort(static (a, b) => b.Score.CompareTo(a.Score) is not 0 and var order ? order : a.Item.CompareTo(b.Item));
-        var count = Math.Min(buffer.Count, most);
-        var ids = ImmutableArray.CreateBuilder<string>(count);
-        var scores = ImmutableArray.CreateBuilder<float>(count);
-        for (var i = 0; i < count; i++)
-        {
-            ids.Add(_nodes[buffer[i].Item].ItemId);
-            scores.Add(buffer[i].Score);
-        }
-
-        return (ids.MoveToImmutable(), scores.MoveToImmutable());
     }
 
     private int NumberOf(string id)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Personalization.Domain.Recommendations.Policies;
 
@@ -49,6 +50,22 @@ internal static class Simd
         for (; i < (nuint)x.Length; i++)
         {
             Unsafe.Add(ref to, i) += Unsafe.Add(ref from, i) * s;
+        }
+    }
+
+    /// <summary>xᵢ = xᵢ^p for xᵢ above 0, to within some units in the last place of a single-precision number.</summary>
+    public static void Pow(Span<float> x, float p)
+    {
+        ref var at = ref MemoryMarshal.GetReference(x);
+        nuint i = 0;
+        for (; i + (nuint)Vector256<float>.Count <= (nuint)x.Length; i += (nuint)Vector256<float>.Count)
+        {
+            Vector256.Exp(Vector256.Log(Vector256.LoadUnsafe(ref at, i)) * p).StoreUnsafe(ref at, i);
+        }
+
+        for (; i < (nuint)x.Length; i++)
+        {
+            Unsafe.Add(ref at, i) = MathF.Exp(MathF.Log(Unsafe.Add(ref at, i)) * p);
         }
     }
 

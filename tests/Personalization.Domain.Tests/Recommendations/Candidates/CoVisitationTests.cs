@@ -35,7 +35,7 @@ public sealed class CoVisitationTests
                 Assert.Equal(BatchOutcome.AlreadyApplied, often.Apply(0, after, at, log[(int)after..(int)at]));
             }
 
-            AssertSameRows(once.ChangesSince(0), often.ChangesSince(0), 0);
+            AssertSameRows(once, often, 0);
         });
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class CoVisitationTests
         a.Apply(1, 0, 100, odd);
         b.Apply(1, 0, 100, odd);
         b.Apply(0, 0, 100, even);
-        AssertSameRows(a.ChangesSince(0), b.ChangesSince(0), 1e-4f);
+        AssertSameRows(a, b, 1e-4f);
     });
 
     [Fact]
@@ -65,68 +65,100 @@ public sealed class CoVisitationTests
     });
 
     [Fact]
-    public void ChangesSince_StepByStep_GivesReadersWhatAWholeCopyGives() => s_log.Sample(log =>
+    public void Changes_StepByStep_GiveReadersWhatAWholeCopyGives() => s_log.Sample(log =>
     {
-        var catalog = CatalogSnapshot.Empty.With(new CatalogChanges { Upserted = [.. Enumerable.Range(0, 5).Select(static n => SampleProducts.OfNumber(n))] }, 1);
-        var grown = catalog.With(new CatalogChanges { Upserted = [.. Enumerable.Range(5, 5).Select(static n => SampleProducts.OfNumber(n))] }, 2).Directory;
+        var some = CoVisitationRow.DirectoryOf(Enumerable.Range(0, 5).Select(static n => $"p{n}"));
+        var all = CoVisitationRow.DirectoryOf(Enumerable.Range(0, 10).Select(static n => $"p{n}"));
         var state = new CoVisitation(s_options);
         var reader = CoVisitationSnapshot.Empty;
         foreach (var visit in log)
         {
             state.Apply(0, visit.Offset - 1, visit.Offset, [visit]);
-            var output = new ArrayBufferWriter<byte>();
-            new CoVisitationChangesCodec().Write(state.ChangesSince(reader.Version), output);
-            reader = reader.With(new CoVisitationChangesCodec().Read(output.WrittenSpan), visit.Offset < log.Length / 2 ? catalog.Directory : grown);
+            reader = reader.Follow(state, visit.Offset < log.Length / 2 ? some : all);
         }
 
-        reader = reader.Bind(grown);
+        reader = reader.Bind(all);
         Assert.Equal(state.Version, reader.Version);
-        foreach (var row in state.ChangesSince(0).Rows)
-        {
-            Assert.True(grown.TryFind(row.ItemId, out var number));
-            Assert.NotNull(reader.Of(number));
-        }
+        var whole = CoVisitationRow.Of(state).Select(static r => r.ItemId).Order();
+        Assert.Equal(whole, CoVisitationRow.Of(reader, all).Select(static r => r.ItemId).Order());
+
+        // What changed last is as if it had been read whole.
+        var last = log[^1].ItemId;
+        var (expected, actual) = (CoVisitationRow.Of(state, last), CoVisitationRow.Of(reader, all).Single(r => r.ItemId == last));
+        Assert.Equal(expected.Neighbours, actual.Neighbours);
+        Assert.Equal(expected.Scores, actual.Scores);
+        Assert.Equal(expected.Next, actual.Next);
+        Assert.Equal(expected.NextChances, actual.NextChances);
     });
 
     [Fact]
-    public void ReadingChanges_OfProductsKnownOrNot_GivesTheSameAndTheKnownStrings() => s_log.Sample(log =>
+    public void Changes_InPartsWithVisitsInBetween_LoseNothing()
     {
-        var directory = CatalogSnapshot.Empty.With(
-            new CatalogChanges { Upserted = [.. Enumerable.Range(0, 5).Select(static n => SampleProducts.OfNumber(n))] }, 1).Directory;
-        var (codec, output) = (new CoVisitationChangesCodec(), new ArrayBufferWriter<byte>());
-        codec.Write(Counted(log).ChangesSince(0), output);
-        var (plain, known) = (codec.Read(output.WrittenSpan), codec.Read(output.WrittenSpan, directory));
-        Assert.Equal((plain.From, plain.To), (known.From, known.To));
-        Assert.Equal(plain.Rows.Select(static r => r.ItemId), known.Rows.Select(static r => r.ItemId));
-        foreach (var (row, same) in plain.Rows.Zip(known.Rows))
+        // More products than ids, and rows, fit a part.
+        const int Products = 5000;
+        var state = new CoVisitation(s_options);
+        state.Apply(0, 0, Products, [.. Enumerable.Range(1, Products).Select(static n => Visited(n, $"p{n}", $"p{n - 1}"))]);
+        var directory = CoVisitationRow.DirectoryOf(Enumerable.Range(0, 2 * Products).Select(static n => $"p{n}"));
+        var (changes, editor, from, parts) = (new CoVisitationChanges(state), CoVisitationSnapshot.Empty.Edit(directory), 0, 0);
+        while (from >= 0)
         {
-            Assert.Equal(row.Neighbours.AsEnumerable(), same.Neighbours);
-            Assert.Equal(row.Scores.AsEnumerable(), same.Scores);
+            var output = new ArrayBufferWriter<byte>();
+            from = changes.Write(0, editor.KnownIds, from, output);
+            Assert.InRange(output.WrittenCount, 1, 85_000);
+            editor.Read(output.WrittenSpan);
+
+            // A product that was read already, and one that nobody has heard of.
+            var offset = Products + ++parts;
+            state.Apply(0, offset - 1, offset, [Visited(offset, "p1", $"p{offset}")]);
         }
 
-        foreach (var id in known.Rows.SelectMany(static r => r.Neighbours.Prepend(r.ItemId)))
+        Assert.True(parts > Products / 128);
+        var reader = editor.Finish();
+        Assert.True(reader.Version < state.Version);
+        reader = reader.Follow(state, directory);
+        Assert.Equal(state.Version, reader.Version);
+        var (expected, actual) = (CoVisitationRow.Of(state), CoVisitationRow.Of(reader, directory).ToDictionary(static r => r.ItemId));
+        Assert.Equal(expected.Length, actual.Count);
+        foreach (var row in expected)
         {
-            Assert.True(!directory.TryFind(id, out var number) || ReferenceEquals(directory[number], id));
+            Assert.Equal(row.Neighbours.Order(), actual[row.ItemId].Neighbours.Order());
+            Assert.Equal(row.Next, actual[row.ItemId].Next);
         }
-    });
+    }
 
     [Fact]
-    public void With_NeighboursOutsideTheCatalogue_LeavesThemOutWithTheirScores()
+    public void Changes_OfProductsOutsideTheCatalogue_LeaveThemOutWithTheirScores()
     {
-        var directory = CatalogSnapshot.Empty.With(
-            new CatalogChanges { Upserted = [SampleProducts.OfNumber(1), SampleProducts.OfNumber(2), SampleProducts.OfNumber(3)] }, 1).Directory;
-        Assert.Equal([("p2", 0.5f), ("p3", 0.25f)], Bound(new("p1", ["p2", "p3"], [0.5f, 0.25f])));
-        Assert.Equal([("p3", 0.25f)], Bound(new("p1", ["gone", "p3", "p9"], [0.5f, 0.25f, 0.125f])));
-        Assert.Empty(Bound(new("p1", ["gone"], [0.5f])));
+        var state = new CoVisitation(s_options);
+        state.Apply(0, 0, 3, [Visited(1, "gone", "p1"), Visited(2, "p3", "gone", "p1"), Visited(3, "p2", "p3", "gone", "p1")]);
+        var whole = CoVisitationRow.Of(state, "p1");
+        Assert.Equal(["gone", "p3", "p2"], whole.Neighbours);
+        Assert.Equal(["gone"], whole.Next);
+        var directory = CoVisitationRow.DirectoryOf(["p1", "p2", "p3"]);
+        var reader = CoVisitationSnapshot.Empty.Follow(state, directory);
+        var bound = CoVisitationRow.Of(reader, directory).Single(static r => r.ItemId == "p1");
+        Assert.Equal(["p3", "p2"], bound.Neighbours);
+        Assert.Equal(whole.Scores[1..], bound.Scores);
+        Assert.Empty(bound.Next);
 
-        (string, float)[] Bound(NeighbourRow row)
+        // It comes into the catalogue, and then something is looked at that it was looked at before.
+        state.Apply(0, 3, 4, [Visited(4, "p2", "gone", "p1")]);
+        directory = CoVisitationRow.DirectoryOf(["p1", "p2", "p3", "gone"]);
+        bound = CoVisitationRow.Of(reader.Follow(state, directory), directory).Single(static r => r.ItemId == "p1");
+        Assert.Contains("gone", bound.Neighbours);
+        Assert.Equal(["gone"], bound.Next);
+    }
+
+    [Fact]
+    public void Changes_Cut_AreRefused()
+    {
+        var state = new CoVisitation(s_options);
+        state.Apply(0, 0, 2, [Visited(1, "next", "seed"), Visited(2, "later", "next", "seed")]);
+        var output = new ArrayBufferWriter<byte>();
+        new CoVisitationChanges(state).Write(0, 0, 0, output);
+        for (var length = 0; length < output.WrittenCount; length++)
         {
-            Assert.True(directory.TryFind("p1", out var item));
-            row = row with { Next = ["p9", "p2"], NextChances = [0.75f, 0.125f] };
-            var bound = CoVisitationSnapshot.Empty.With(new CoVisitationChanges(0, 1, [row]), directory).Of(item)!.Value;
-            Assert.Equal("p2", directory[Assert.Single(bound.Next.ToArray())]);
-            Assert.Equal([0.125f], bound.Chances);
-            return [.. bound.Items.ToArray().Zip(bound.Scores.ToArray(), (number, score) => (directory[number], score))];
+            Assert.Throws<FormatException>(() => CoVisitationSnapshot.Empty.Edit(ItemDirectory.Empty).Read(output.WrittenSpan[..length]));
         }
     }
 
@@ -140,7 +172,7 @@ public sealed class CoVisitationTests
             state.Apply(0, (2 * i) - 1, 2 * i, [Visited(2 * i, "later", "next", "seed")]);
         }
 
-        var row = state.ChangesSince(0).Rows.Single(static r => r.ItemId == "seed");
+        var row = CoVisitationRow.Of(state, "seed");
         Assert.Equal(["next", "later"], row.Neighbours.AsEnumerable());
         Assert.True(row.Scores[0] > row.Scores[1]);
     }
@@ -152,7 +184,7 @@ public sealed class CoVisitationTests
         var old = Visited(1, "old", "seed");
         state.Apply(0, 0, 1, [old]);
         state.Apply(0, 1, 2, [Visited(2, "new", "seed") with { Ticks = old.Ticks + TimeSpan.FromDays(60).Ticks }]);
-        var row = state.ChangesSince(0).Rows.Single(static r => r.ItemId == "seed");
+        var row = CoVisitationRow.Of(state, "seed");
         Assert.Equal(["new", "old"], row.Neighbours.AsEnumerable());
         Assert.InRange(row.Scores[1] / row.Scores[0], 0.24f, 0.26f);
     }
@@ -167,14 +199,22 @@ public sealed class CoVisitationTests
             state.Apply(0, i - 1, i, [Visited(i, i % 3 == 0 ? $"heavy{i % 2}" : $"light{i}", "seed")]);
         }
 
-        var row = state.ChangesSince(0).Rows.Single(static r => r.ItemId == "seed");
+        var row = CoVisitationRow.Of(state, "seed");
         Assert.Equal(["heavy0", "heavy1"], row.Neighbours.Take(2).Order());
         Assert.True(row.Neighbours.Length <= 16);
     }
 
     [Fact]
-    public void With_ChangesThatLeaveAGap_Refuses() =>
-        Assert.Throws<InvalidOperationException>(() => CoVisitationSnapshot.Empty.With(new CoVisitationChanges(3, 4, []), ItemDirectory.Empty));
+    public void Changes_ThatLeaveAGap_AreRefused()
+    {
+        var state = new CoVisitation(s_options);
+        state.Apply(0, 0, 1, [Visited(1, "next", "seed")]);
+        var (since, ids) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        new CoVisitationChanges(state).Write(1, 0, 0, since);
+        new CoVisitationChanges(state).Write(0, 1, 0, ids);
+        Assert.Throws<InvalidOperationException>(() => CoVisitationSnapshot.Empty.Edit(ItemDirectory.Empty).Read(since.WrittenSpan));
+        Assert.Throws<InvalidOperationException>(() => CoVisitationSnapshot.Empty.Edit(ItemDirectory.Empty).Read(ids.WrittenSpan));
+    }
 
     internal static Visit Visited(long offset, string item, params string[] before) => new()
     {
@@ -192,11 +232,11 @@ public sealed class CoVisitationTests
         return state;
     }
 
-    private static void AssertSameRows(CoVisitationChanges expected, CoVisitationChanges actual, float tolerance)
+    private static void AssertSameRows(CoVisitation expected, CoVisitation actual, float tolerance)
     {
-        var rows = actual.Rows.ToDictionary(static r => r.ItemId);
-        Assert.Equal(expected.Rows.Length, rows.Count);
-        foreach (var row in expected.Rows)
+        var (all, rows) = (CoVisitationRow.Of(expected), CoVisitationRow.Of(actual).ToDictionary(static r => r.ItemId));
+        Assert.Equal(all.Length, rows.Count);
+        foreach (var row in all)
         {
             var scores = rows[row.ItemId].Neighbours.Zip(rows[row.ItemId].Scores).ToDictionary();
             Assert.Equal(row.Neighbours.Length, scores.Count);

@@ -112,6 +112,6 @@ public sealed class FactorNeighboursTests
             state.Apply(0, offset - 1, offset, [CoVisitationTests.Visited(offset, $"p{to}", $"p{from}")]);
         }
 
-        return CoVisitationSnapshot.Empty.With(state.ChangesSince(0), catalog.Directory);
+        return CoVisitationSnapshot.Empty.Follow(state, catalog.Directory);
     }
 }

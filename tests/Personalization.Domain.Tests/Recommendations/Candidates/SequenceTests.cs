@@ -81,7 +81,7 @@ public sealed class SequenceTests
         once.Apply(0, 0, log.Length, log);
         twice.Apply(0, 0, log.Length, log);
         Assert.Equal(BatchOutcome.AlreadyApplied, twice.Apply(0, 0, log.Length, log));
-        foreach (var (a, b) in once.ChangesSince(0).Rows.Zip(twice.ChangesSince(0).Rows))
+        foreach (var (a, b) in CoVisitationRow.Of(once).Zip(CoVisitationRow.Of(twice)))
         {
             Assert.Equal(a.Next.AsEnumerable(), b.Next);
             Assert.Equal(a.NextChances.AsEnumerable(), b.NextChances);
@@ -95,10 +95,9 @@ public sealed class SequenceTests
     {
         var state = new CoVisitation(s_options);
         state.Apply(0, 0, log.Length, log);
-        var (codec, changes) = (new CoVisitationCodec(s_options), new CoVisitationChangesCodec());
+        var codec = new CoVisitationCodec(s_options);
         var back = codec.Read(Written(output => codec.Write(state, output)));
-        var sent = changes.Read(Written(output => changes.Write(back.ChangesSince(0), output)));
-        foreach (var (row, read) in state.ChangesSince(0).Rows.Zip(sent.Rows))
+        foreach (var (row, read) in CoVisitationRow.Of(state).Zip(CoVisitationRow.Of(back)))
         {
             Assert.Equal(row.Next.AsEnumerable(), read.Next);
             Assert.Equal(row.NextChances.AsEnumerable(), read.NextChances);
@@ -161,7 +160,7 @@ public sealed class SequenceTests
                 DecisionId = "d",
                 Now = SampleProducts.Now,
                 Catalog = catalog,
-                CoVisitation = CoVisitationSnapshot.Empty.With(state.ChangesSince(0), catalog.Directory),
+                CoVisitation = CoVisitationSnapshot.Empty.Follow(state, catalog.Directory),
             },
             new RecommendWorkspace());
         Assert.Equal("CO_VISITATION", slate.Items.Single(static i => i.ItemId == "p4").Source);
@@ -182,7 +181,7 @@ public sealed class SequenceTests
     private static void Step(CoVisitation state, long offset, string from, string to) =>
         state.Apply(0, offset - 1, offset, [CoVisitationTests.Visited(offset, to, from)]);
 
-    private static NeighbourRow RowOf(CoVisitation state, string id) => state.ChangesSince(0).Rows.Single(r => r.ItemId == id);
+    private static CoVisitationRow RowOf(CoVisitation state, string id) => CoVisitationRow.Of(state, id);
 
     private static byte[] Written(Action<ArrayBufferWriter<byte>> write)
     {
