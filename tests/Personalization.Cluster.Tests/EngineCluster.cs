@@ -41,7 +41,8 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     public static async Task<EngineCluster> StartAsync(
         short silos, string checkpointInterval = "00:00:00.300", IIntentScorer? intents = null, string intentTimeout = "00:00:10",
-        ISentimentScorer? scorer = null, string scoringTimeout = "00:00:02", string examination = "position")
+        ISentimentScorer? scorer = null, string scoringTimeout = "00:00:02", string examination = "position",
+        RecommendationModel? model = null)
     {
         var folder = Directory.CreateTempSubdirectory("personalization-cluster-").FullName;
         var store = SqliteStore.Open(
@@ -62,7 +63,11 @@ internal sealed class EngineCluster : IAsyncDisposable
             ["Intent:Timeout"] = intentTimeout,
             ["Recommender:Examination"] = examination,
         };
-        builder.ConfigureSilo((_, silo) => Configure(silo, store, settings, intents ?? new NoIntentScorer(), scorer ?? new LexiconScorer()));
+        builder.ConfigureSilo((_, silo) => 
+        {
+            silo.Services.AddSingleton(model ?? RecommendationModel.Default);
+            Configure(silo, store, settings, intents ?? new NoIntentScorer(), scorer ?? new LexiconScorer());
+        });
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new EngineCluster(cluster, store, folder);

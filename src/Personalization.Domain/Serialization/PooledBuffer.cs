@@ -43,6 +43,16 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsSpan(_count);
     }
 
+    /// <summary>Takes away what was written first; what was written later moves up.</summary>
+    /// <param name="count">How many bytes.</param>
+    public void Remove(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _count);
+        _bytes.AsSpan(count, _count - count).CopyTo(_bytes);
+        _count -= count;
+    }
+
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {

@@ -105,6 +105,7 @@ public static class GrainServices
         services.AddSingleton(static provider => new CoVisitationCodec(provider.GetRequiredService<RecommendationModel>().CoVisitation));
         services.AddSingleton<PopularityCodec>();
         services.AddSingleton<IStateCodec<VisitsState>, VisitsStateCodec>();
+        services.AddSingleton<IStateCodec<JournalPage>, JournalPageCodec>();
         services.AddSingleton<IStateCodec<InterventionStatistics>, InterventionStatisticsCodec>();
         services.AddSingleton<IStateCodec<PartitionState>, PartitionStateCodec>();
         services.AddSingleton<IStateCodec<DecisionLogState>, DecisionLogStateCodec>();

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
+using Orleans.Storage;
 using Personalization.Domain.Recommendations;
 using Personalization.Domain.Recommendations.Candidates;
 using Personalization.Domain.Serialization;
@@ -8,27 +10,48 @@ using Personalization.Grains.Snapshots;
 namespace Personalization.Grains.Recommendations;
 
 /// <summary>Owns what is looked at together and what is popular.</summary>
+/// <remarks>
+/// Its state grows with the catalogue and little of it changes at a time: what is new goes to a journal, and the whole is stored
+/// when the journal has grown as large, at the latest within the hour.
+/// </remarks>
 [Reentrant]
 [KeepAlive]
 public sealed class VisitsGrain(
-    [PersistentState("visits", StorageNames.State)] IPersistentState<VisitsState> state, RecommendationModel model, TimeProvider time)
+    [PersistentState(VisitsGrain.StateName, StorageNames.State)] IPersistentState<VisitsState> state, RecommendationModel model, TimeProvider time)
     : Grain, IVisitsFoldGrain
 {
+    private const string StateName = "visits";
+
+    private const int NoPartition = -1;
+    private static readonly TimeSpan s_longestJournal = TimeSpan.FromHours(1);
+
     private readonly SingleWriter _writer = new(time, SingleWriter.LongRest);
+    private StateJournal? _journal;
     private CoVisitationChanges? _changes;
     private SnapshotPublisher? _news;
+    private bool _storeWhole;
 
     private CoVisitation CoVisitation => state.State.CoVisitation!;
 
     private Popularity Popularity => state.State.Popularity!;
 
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         state.State.CoVisitation ??= new CoVisitation(model.CoVisitation);
         state.State.Popularity ??= new Popularity();
+        var storage = GrainContext.ActivationServices.GetRequiredKeyedService<IGrainStorage>(StorageNames.State);
+        _journal = new StateJournal(storage, this.GetGrainId(), StateName);
+        await _journal.ReplayAsync(state.State.UntrimmedPage, state.State.FirstPage, Replay);
         _changes = new CoVisitationChanges(CoVisitation);
         _news = new SnapshotPublisher(this, SnapshotKind.Visits);
+        this.RegisterGrainTimer(_ => AgeAsync(), new GrainTimerCreationOptions(s_longestJournal, s_longestJournal) { Interleave = true, KeepAlive = true });
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _journal!.Dispose();
         return Task.CompletedTask;
     }
 
@@ -40,15 +63,12 @@ public sealed class VisitsGrain(
             return Task.FromResult(new RangeFoldReply(RangeFoldStatus.Lost, CoVisitation.Offsets.Of(fold.Partition)));
         }
 
-        var visits = LearnFoldCodec.Decode(fold.Body.Span, (offset, bytes) => Visits.Read(bytes, CoVisitation)[0] with { Offset = offset });
-
         // The sender has nothing for us before this range that it has not sent: a gap is one in its other events.
         var from = Math.Min(fold.From, CoVisitation.Offsets.Of(fold.Partition));
-        var outcome = CoVisitation.Apply(fold.Partition, from, fold.To, visits);
+        var outcome = Take(fold.Partition, from, fold.To, fold.Body.Span);
         if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
         {
-            // Both are stored together and so are always equally far.
-            Popularity.Apply(fold.Partition, from, fold.To, visits);
+            Note(fold.Partition, from, fold.To, fold.Body.Span);
             _writer.MarkDirty(fold.Partition);
             _news!.Changed(CoVisitation.Version);
         }
@@ -60,7 +80,7 @@ public sealed class VisitsGrain(
     public async Task<long> Persist(int partition)
     {
         var offset = CoVisitation.Offsets.Of(partition);
-        await _writer.WriteAsync(state, partition);
+        await _writer.WriteAsync(WriteAsync, partition);
         return offset;
     }
 
@@ -90,4 +110,61 @@ public sealed class VisitsGrain(
 
     private static double[]? ToSums(PurchaseRhythm rhythm) =>
         rhythm.Purchases > 0 ? [rhythm.Purchases, rhythm.Repeats, rhythm.LogDays, rhythm.SquaredLogDays] : null;
+
+    private BatchOutcome Take(int partition, long from, long to, ReadOnlySpan<byte> body)
+    {
+        var visits = LearnFoldCodec.Decode(body, (offset, bytes) => Visits.Read(bytes, CoVisitation)[0] with { Offset = offset });
+        var outcome = CoVisitation.Apply(partition, from, to, visits);
+        if (outcome is BatchOutcome.Applied or BatchOutcome.AppliedInPart)
+        {
+            // Both are stored together and so are always equally far.
+            Popularity.Apply(partition, from, to, visits);
+        }
+
+        return outcome;
+    }
+
+    private void Note(int partition, long from, long to, ReadOnlySpan<byte> body)
+    {
+        var writer = new StateWriter(_journal!.Output);
+        writer.UInt((ulong)partition);
+        writer.Int(from);
+        writer.Int(to);
+        writer.Bytes(body);
+    }
+
+    private void Replay(ReadOnlyMemory<byte> page)
+    {
+        var reader = new StateReader(page.Span);
+        while (!reader.AtEnd)
+        {
+            Take((int)reader.UInt(), reader.Int(), reader.Int(), reader.Bytes());
+        }
+    }
+
+    // Written while nothing else is: the state is not written, nor its journal trimmed, by two at a time.
+    private Task WriteAsync() =>
+        _storeWhole || _journal!.Bytes >= Math.Max(model.VisitsJournalBytes, state.State.StoredBytes) ? StoreWholeAsync() : _journal.WritePageAsync();
+
+    private async Task StoreWholeAsync()
+    {
+        // Until it is stored, what is not in a page is nowhere else.
+        _storeWhole = true;
+        _journal!.Forget();
+        (state.State.UntrimmedPage, state.State.FirstPage) = (_journal.Untrimmed, _journal.NextPage);
+        await state.WriteStateAsync();
+        _storeWhole = false;
+        await _journal.TrimAsync(state.State.FirstPage);
+    }
+
+    /// <summary>Pages hold single visits, without who came: not for longer than the hour.</summary>
+    private async Task AgeAsync()
+    {
+        if (_journal!.HasPages)
+        {
+            _storeWhole = true;
+            _writer.MarkDirty(NoPartition);
+            await _writer.WriteAsync(WriteAsync, NoPartition);
+        }
+    }
 }

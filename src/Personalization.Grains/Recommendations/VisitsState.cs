@@ -12,12 +12,24 @@ public sealed class VisitsState
 
     /// <summary>What is popular; null until there is anything.</summary>
     public Popularity? Popularity { get; set; }
+
+    /// <summary>The first page of the journal that is not in it.</summary>
+    public long FirstPage { get; set; }
+
+    /// <summary>The first page of the journal that may still be stored though it is in it; up to <see cref="FirstPage"/>.</summary>
+    public long UntrimmedPage { get; set; }
+
+    /// <summary>How many bytes it took when it was last read or written.</summary>
+    public long StoredBytes { get; set; }
 }
 
 /// <summary>How co-visitation and popularity are stored.</summary>
 public sealed class VisitsStateCodec(CoVisitationCodec coVisitation, PopularityCodec popularity) : IStateCodec<VisitsState>
 {
-    private const byte Format = 1;
+    /// <summary>Stored before there was a journal.</summary>
+    private const byte WithoutJournal = 1;
+
+    private const byte Format = 2;
 
     /// <inheritdoc/>
     public string Name => "visits";
@@ -27,8 +39,9 @@ public sealed class VisitsStateCodec(CoVisitationCodec coVisitation, PopularityC
     {
         var writer = new StateWriter(output);
         writer.Byte(Format);
-        Write(writer, coVisitation, state.CoVisitation!);
-        Write(writer, popularity, state.Popularity!);
+        writer.UInt((ulong)state.UntrimmedPage);
+        writer.UInt((ulong)state.FirstPage);
+        state.StoredBytes = Write(writer, coVisitation, state.CoVisitation!) + Write(writer, popularity, state.Popularity!);
     }
 
     /// <inheritdoc/>
@@ -36,15 +49,26 @@ public sealed class VisitsStateCodec(CoVisitationCodec coVisitation, PopularityC
     {
         var reader = new StateReader(input);
         var format = reader.Byte();
-        return format == Format
-            ? new VisitsState { CoVisitation = coVisitation.Read(reader.Bytes()), Popularity = popularity.Read(reader.Bytes()) }
-            : throw new FormatException($"Visits are stored in format {format}; this version reads {Format}.");
+        if (format is not (WithoutJournal or Format))
+        {
+            throw new FormatException($"Visits are stored in format {format}; this version reads {WithoutJournal} and {Format}.");
+        }
+
+        return new VisitsState
+        {
+            UntrimmedPage = format == WithoutJournal ? 0 : checked((long)reader.UInt()),
+            FirstPage = format == WithoutJournal ? 0 : checked((long)reader.UInt()),
+            CoVisitation = coVisitation.Read(reader.Bytes()),
+            Popularity = popularity.Read(reader.Bytes()),
+            StoredBytes = input.Length,
+        };
     }
 
-    private static void Write<T>(StateWriter writer, IStateCodec<T> codec, T part)
+    private static long Write<T>(StateWriter writer, IStateCodec<T> codec, T part)
     {
         using var output = new PooledBuffer();
         codec.Write(part, output);
         writer.Bytes(output.WrittenSpan);
+        return output.WrittenSpan.Length;
     }
 }

@@ -30,14 +30,18 @@ internal sealed class SingleWriter(TimeProvider time, double rest = 4)
     /// <summary>Completes when everything that was taken in of a partition is persisted. What comes meanwhile is for the next write.</summary>
     /// <param name="state">The state.</param>
     /// <param name="partition">The partition.</param>
-    public Task WriteAsync<T>(IPersistentState<T> state, int partition) =>
-        WriteAsync(state, _lastChangeOf.GetValueOrDefault(partition), unhurried: true);
+    public Task WriteAsync<T>(IPersistentState<T> state, int partition) => WriteAsync(state.WriteStateAsync, partition);
+
+    /// <summary>The same for a state that is not written whole each time.</summary>
+    /// <param name="write">Persists everything that was taken in before it is called, or throws.</param>
+    /// <param name="partition">The partition.</param>
+    public Task WriteAsync(Func<Task> write, int partition) => WriteAsync(write, _lastChangeOf.GetValueOrDefault(partition), unhurried: true);
 
     /// <summary>Persists everything now: the grain goes away.</summary>
     /// <param name="state">The state.</param>
-    public Task WriteAllAsync<T>(IPersistentState<T> state) => WriteAsync(state, _changes, unhurried: false);
+    public Task WriteAllAsync<T>(IPersistentState<T> state) => WriteAsync(state.WriteStateAsync, _changes, unhurried: false);
 
-    private async Task WriteAsync<T>(IPersistentState<T> state, long upTo, bool unhurried)
+    private async Task WriteAsync(Func<Task> write, long upTo, bool unhurried)
     {
         while (_persisted < upTo)
         {
@@ -51,19 +55,19 @@ internal sealed class SingleWriter(TimeProvider time, double rest = 4)
             }
             else
             {
-                await (_writing = WriteNowAsync(state));
+                await (_writing = WriteNowAsync(write));
             }
         }
     }
 
-    private async Task WriteNowAsync<T>(IPersistentState<T> state)
+    private async Task WriteNowAsync(Func<Task> write)
     {
         var changes = _changes;
         _pace.Begin();
         try
         {
-            // The state is encoded before the first await inside the store.
-            await state.WriteStateAsync();
+            // What is written is encoded before the first await inside the store.
+            await write();
             _persisted = Math.Max(_persisted, changes);
         }
         finally
