@@ -4,7 +4,7 @@ namespace Personalization.Domain.Ingestion;
 public static class Partitions
 {
     /// <summary>How many partitions a log has unless configured otherwise. Fixed for the life of a log.</summary>
-    public const int DefaultCount = 64;
+    public const int DefaultCount = 16;
 
     /// <summary>The partition of a user, in [0, <paramref name="count"/>).</summary>
     public static int Of(UserKey user, int count) => (int)(StableHash.Of(user.Value) % (ulong)count);

@@ -49,8 +49,11 @@ public static class GrainServices
         services.AddCodecs();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineSnapshots>();
-        services.AddSingleton(static provider => new PumpGate(
-            provider.GetRequiredService<IOptions<PumpOptions>>().Value.Places, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider =>
+        {
+            var pump = provider.GetRequiredService<IOptions<PumpOptions>>().Value;
+            return new PumpGate(pump.Places, pump.BatchSize, provider.GetRequiredService<TimeProvider>());
+        });
         services.TryAddSingleton<FoldBacklog>();
         services.AddSingleton<SettledFolds>();
         services.AddSingleton<RecentDecisions>();

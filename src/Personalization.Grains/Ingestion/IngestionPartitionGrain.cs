@@ -211,7 +211,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private async Task<int> FoldNextAsync(CancellationToken stopping)
     {
         PumpBatch batch;
-        using (await _gate.EnterToFoldAsync(stopping))
+        using (await _gate.EnterToFoldAsync(_log.Tail(_partition) - _applied, stopping))
         {
             var records = await _log.ReadAsync(_partition, _applied, _options.BatchSize, stopping);
             batch = _folder.Decode(_partition, records, _state.State.Owed);
@@ -231,7 +231,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
             // Scoring takes long and little of this silo's processors: others go on meanwhile.
             await _folder.ScoreAsync(batch, stopping);
             await OweAsync(batch);
-            using (await _gate.EnterToFoldScoredAsync(stopping))
+            using (await _gate.EnterToFoldScoredAsync(batch.Count, stopping))
             {
                 await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, _state.State.Owed, stopping);
             }

@@ -1,34 +1,37 @@
 namespace Personalization.Grains.Ingestion;
 
 /// <summary>
-/// Hands out a number of places in order of arrival, to some before the others. Safe for concurrent use.
+/// Hands out room in order of arrival, to some before the others. Safe for concurrent use.
 /// </summary>
-/// <param name="places">How many there are; at least 1.</param>
-internal sealed class PlaceQueue(int places)
+/// <param name="room">How much there is; at least 1.</param>
+internal sealed class PlaceQueue(int room)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<TaskCompletionSource> _ahead = new();
-    private readonly Queue<TaskCompletionSource> _behind = new();
-    private int _free = places;
+    private readonly Queue<Waiting> _ahead = new();
+    private readonly Queue<Waiting> _behind = new();
+    private int _free = room;
 
-    /// <summary>Waits for a place; <see cref="Leave"/> gives it back.</summary>
+    /// <summary>Waits for room; <see cref="Leave"/> gives it back.</summary>
+    /// <param name="size">How much; at least 1, at most all there is: for more it waits for ever.</param>
     /// <param name="ahead">Comes before all who wait and are not ahead themselves.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task EnterAsync(bool ahead, CancellationToken cancellationToken)
+    public async Task EnterAsync(int size, bool ahead, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         TaskCompletionSource turn;
         lock (_lock)
         {
-            if (_free > 0)
+            // Nobody who is small passes those who wait: they would never have their turn.
+            if (_free >= size && _ahead.Count == 0 && (ahead || _behind.Count == 0))
             {
-                _free--;
+                _free -= size;
                 return;
             }
 
             // Whoever goes on does so in a turn of its own and not in that of who gave the place back.
             turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            (ahead ? _ahead : _behind).Enqueue(turn);
+            (ahead ? _ahead : _behind).Enqueue(new(turn, size));
         }
 
         await using var givingUp = cancellationToken.UnsafeRegister(
@@ -36,21 +39,42 @@ internal sealed class PlaceQueue(int places)
         await turn.Task;
     }
 
-    /// <summary>Gives a place back.</summary>
-    public void Leave()
+    /// <summary>Gives room back.</summary>
+    /// <param name="size">How much.</param>
+    public void Leave(int size)
     {
         lock (_lock)
         {
-            while (_ahead.TryDequeue(out var turn) || _behind.TryDequeue(out turn))
+            _free += size;
+            while (Next() is { } queue && queue.Peek().Size <= _free)
             {
-                // Those that have given up are passed over.
-                if (turn.TrySetResult())
+                var next = queue.Dequeue();
+                if (next.Turn.TrySetResult())
                 {
-                    return;
+                    _free -= next.Size;
                 }
             }
-
-            _free++;
         }
     }
+
+    /// <summary>The queue whose first is next; null when nobody waits. Those that have given up are passed over.</summary>
+    private Queue<Waiting>? Next()
+    {
+        foreach (var queue in (ReadOnlySpan<Queue<Waiting>>)[_ahead, _behind])
+        {
+            while (queue.TryPeek(out var first) && first.Turn.Task.IsCompleted)
+            {
+                queue.Dequeue();
+            }
+
+            if (queue.Count > 0)
+            {
+                return queue;
+            }
+        }
+
+        return null;
+    }
+
+    private readonly record struct Waiting(TaskCompletionSource Turn, int Size);
 }

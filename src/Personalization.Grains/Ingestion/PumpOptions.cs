@@ -34,8 +34,8 @@ public sealed class PumpOptions
     public TimeSpan ReviewScoringTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Partitions of one silo that fold at a time, and that pass on what was folded, 1 to 4,096. Default: the number of
-    /// processors, and at least 2. More makes a backlog shrink sooner and acknowledgements and recommendations wait longer.
+    /// Full batches that one silo folds at a time, and partitions that pass on what was folded, 1 to 4,096. Default: the
+    /// number of processors, and at least 2. More makes a backlog shrink sooner and acknowledgements and recommendations wait longer.
     /// </summary>
     public int Places { get; set; } = Math.Max(2, Environment.ProcessorCount);
 

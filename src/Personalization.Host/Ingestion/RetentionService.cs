@@ -21,7 +21,7 @@ internal sealed partial class RetentionService(
     TimeProvider time,
     ILogger<RetentionService> logger) : BackgroundService
 {
-    private readonly EventLogTrimmer _trimmer = new(log, retention, storage.Value.DedupEntriesPerPartition);
+    private readonly EventLogTrimmer _trimmer = new(log, retention, storage.Value.DedupEntriesOf(log.PartitionCount));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

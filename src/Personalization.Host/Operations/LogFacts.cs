@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Options;
+using Personalization.Domain.Ingestion;
 using Personalization.Domain.Storage;
 using Personalization.Storage.Sqlite;
 
 namespace Personalization.Host.Operations;
 
 /// <summary>What the embedded store promises, and whether it is well.</summary>
-internal sealed class LogFacts(IOptions<SqliteStorageOptions> options, IStorageHealth health)
+internal sealed class LogFacts(IOptions<SqliteStorageOptions> options, IEventLog log, IStorageHealth health)
 {
     public TimeSpan DedupWindow => options.Value.DedupAge;
 
-    public long DedupWindowEvents => (long)options.Value.DedupEntriesPerPartition * options.Value.PartitionCount;
+    public long DedupWindowEvents => (long)options.Value.DedupEntriesOf(log.PartitionCount) * log.PartitionCount;
 
     public string Durability => options.Value.Durability == SqliteDurability.Fsync ? "FSYNC" : "OS_BUFFERED";
 

@@ -5,11 +5,17 @@ namespace Personalization.Storage.Sqlite;
 /// <summary>How the embedded store works.</summary>
 public sealed class SqliteStorageOptions
 {
+    private const int DedupEntries = 1 << 20;
+
     /// <summary>The file. Its folder must exist. Beside it come <c>-wal</c>, <c>-shm</c>, <c>.lock</c> and perhaps <c>.key</c>.</summary>
     public string Path { get; set; } = "personalization.db";
 
-    /// <summary>How many partitions the event log has: 1 to 16384. Fixed when the file is made; another value later is refused.</summary>
-    public int PartitionCount { get; set; } = Partitions.DefaultCount;
+    /// <summary>
+    /// How many partitions the event log has: 1 to 16384. Fixed when the file is made; another value later is refused. Null: as many
+    /// as the file has, and 16 for a new one. Each folds one batch at a time: with more than there are processors to keep busy,
+    /// batches are smaller and cost more.
+    /// </summary>
+    public int? PartitionCount { get; set; }
 
     /// <summary>What "durable" means.</summary>
     public SqliteDurability Durability { get; set; } = SqliteDurability.Fsync;
@@ -33,9 +39,9 @@ public sealed class SqliteStorageOptions
 
     /// <summary>
     /// How many of the last events of each partition are known by their ids, so that a repeated one is told from a new
-    /// one: 0 to 16,777,216. Each costs 52 bytes of memory.
+    /// one: 0 to 16,777,216. Each costs 52 bytes of memory. Null: 1,048,576 of all partitions together.
     /// </summary>
-    public int DedupEntriesPerPartition { get; set; } = 16_384;
+    public int? DedupEntriesPerPartition { get; set; }
 
     /// <summary>For how long at most an event is known by its id.</summary>
     public TimeSpan DedupAge { get; set; } = TimeSpan.FromHours(24);
@@ -48,6 +54,9 @@ public sealed class SqliteStorageOptions
 
     /// <summary>How many users' keys are kept ready, at least 16. Each costs about 1.5 KiB of memory.</summary>
     public int CachedUserKeys { get; set; } = 32_768;
+
+    /// <summary>How many of the last events of each partition are known by their ids, in a log of so many partitions.</summary>
+    public int DedupEntriesOf(int partitions) => DedupEntriesPerPartition ?? DedupEntries / partitions;
 
     /// <summary>How many rejected events are kept, at least 1; the oldest go first.</summary>
     public int RejectedMaxCount { get; set; } = 100_000;

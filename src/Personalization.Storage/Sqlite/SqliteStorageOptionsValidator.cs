@@ -15,11 +15,11 @@ public sealed class SqliteStorageOptionsValidator : IValidateOptions<SqliteStora
             problems.Add($"{nameof(options.Path)} is empty: expected the path of a file.");
         }
 
-        Range(problems, nameof(options.PartitionCount), options.PartitionCount, 1, Schema.MaxPartitions);
+        Range(problems, nameof(options.PartitionCount), options.PartitionCount ?? 1, 1, Schema.MaxPartitions);
         Range(problems, nameof(options.MaxPendingAppends), options.MaxPendingAppends, 1, 10_000_000);
         Range(problems, nameof(options.MaxPendingBytes), options.MaxPendingBytes, 1 << 20, long.MaxValue);
         Range(problems, nameof(options.MaxPendingWrites), options.MaxPendingWrites, 1, 10_000_000);
-        Range(problems, nameof(options.DedupEntriesPerPartition), options.DedupEntriesPerPartition, 0, 1 << 24);
+        Range(problems, nameof(options.DedupEntriesPerPartition), options.DedupEntriesPerPartition ?? 0, 0, 1 << 24);
         Range(problems, nameof(options.CompactionBytes), options.CompactionBytes, 64 << 10, 1 << 30);
         Range(problems, nameof(options.CachedUserKeys), options.CachedUserKeys, 16, int.MaxValue);
         Range(problems, nameof(options.RejectedMaxCount), options.RejectedMaxCount, 1, int.MaxValue);

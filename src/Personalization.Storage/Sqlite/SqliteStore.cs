@@ -188,22 +188,23 @@ public sealed class SqliteStore : IAsyncDisposable, IDisposable
         SqliteStorageOptions options, TimeProvider time, DecisionAppender decisions)
     {
         var dedupSeconds = (uint)Math.Min(uint.MaxValue, options.DedupAge.TotalSeconds);
-        var partitions = new PartitionState[options.PartitionCount];
+        var partitions = new PartitionState[SchemaSetup.PartitionsOf(_database)];
+        var dedupEntries = options.DedupEntriesOf(partitions.Length);
         for (var i = 0; i < partitions.Length; i++)
         {
-            partitions[i] = new PartitionState(i, new DedupWindow(options.DedupEntriesPerPartition, dedupSeconds));
+            partitions[i] = new PartitionState(i, new DedupWindow(dedupEntries, dedupSeconds));
         }
 
         var reader = new EventReader(partitions, _keys, _reads);
         var recovery = new EventLogRecovery(partitions, _keys, reader, _reads, _logger);
-        recovery.Run(_database, options.DedupEntriesPerPartition, (time.GetUtcNow() - options.DedupAge).ToUnixTimeMilliseconds());
+        recovery.Run(_database, dedupEntries, (time.GetUtcNow() - options.DedupAge).ToUnixTimeMilliseconds());
 
         var subscriptions = new LogSubscriptions(_logger);
         var backlog = new AppendBacklog(options.MaxPendingAppends, options.MaxPendingBytes, time);
         var appender = new EventAppender(partitions, _keys, backlog, time, options.CompactionBytes, subscriptions.Publish);
         appender.Restore(recovery.LastSegment, recovery.UncompactedBytes);
         var writer = new GroupCommitWriter(_database, _checkpointer, [_keys, appender, decisions], options.MaxPendingWrites, _logger);
-        StorageLog.Opened(_logger, _path, options.PartitionCount, options.Durability, recovery.UncompactedRecords);
+        StorageLog.Opened(_logger, _path, partitions.Length, options.Durability, recovery.UncompactedRecords);
         return (writer, appender, new SqliteEventLog(partitions, writer, appender, backlog, reader, _keys, subscriptions));
     }
 }

@@ -10,11 +10,11 @@ public sealed class PumpGateTests
     [Fact]
     public async Task EnterToFold_AllPlacesTaken_WaitsForOneToBeGivenBack()
     {
-        var gate = new PumpGate(2, _time);
-        var first = await gate.EnterToFoldAsync(default);
-        using var second = await gate.EnterToFoldAsync(default);
+        var gate = new PumpGate(2, 100, _time);
+        var first = await gate.EnterToFoldAsync(100, default);
+        using var second = await gate.EnterToFoldAsync(100, default);
 
-        var third = gate.EnterToFoldAsync(default).AsTask();
+        var third = gate.EnterToFoldAsync(100, default).AsTask();
         Assert.False(third.IsCompleted);
         first.Dispose();
 
@@ -24,30 +24,30 @@ public sealed class PumpGateTests
     [Fact]
     public async Task EnterToPassOn_FoldingTakesAllItsPlaces_HasPlacesOfItsOwn()
     {
-        var gate = new PumpGate(1, _time);
-        using var folding = await gate.EnterToFoldAsync(default);
+        var gate = new PumpGate(1, 100, _time);
+        using var folding = await gate.EnterToFoldAsync(100, default);
         using var passing = await gate.EnterToPassOnAsync(default);
     }
 
     [Fact]
     public async Task EnterToFold_GivesUp_TakesNoPlace()
     {
-        var gate = new PumpGate(1, _time);
+        var gate = new PumpGate(1, 100, _time);
         using var giveUp = new CancellationTokenSource();
-        var first = await gate.EnterToFoldAsync(default);
-        var second = gate.EnterToFoldAsync(giveUp.Token).AsTask();
+        var first = await gate.EnterToFoldAsync(100, default);
+        var second = gate.EnterToFoldAsync(100, giveUp.Token).AsTask();
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
 
         first.Dispose();
-        (await gate.EnterToFoldAsync(default)).Dispose();
+        (await gate.EnterToFoldAsync(100, default)).Dispose();
     }
 
     [Fact]
     public async Task Dispose_FoldingIsToGiveWay_RestsThePlaceFirst()
     {
-        var gate = new PumpGate(1, _time);
-        var place = await gate.EnterToFoldAsync(default);
+        var gate = new PumpGate(1, 100, _time);
+        var place = await gate.EnterToFoldAsync(100, default);
         _time.Advance(FoldShare.Interval);
         gate.Share.Observe(TimeSpan.Zero);
         _time.Advance(FoldShare.Interval);
@@ -56,7 +56,7 @@ public sealed class PumpGateTests
         Assert.True(rest > TimeSpan.FromMilliseconds(5), $"{rest}");
         place.Dispose();
 
-        var next = gate.EnterToFoldAsync(default).AsTask();
+        var next = gate.EnterToFoldAsync(100, default).AsTask();
         _time.Advance(rest - TimeSpan.FromMilliseconds(1));
         Assert.False(next.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -66,10 +66,10 @@ public sealed class PumpGateTests
     [Fact]
     public async Task EnterToFoldScored_OthersWaitLonger_GoesFirst()
     {
-        var gate = new PumpGate(1, _time);
-        var first = await gate.EnterToFoldAsync(default);
-        var second = gate.EnterToFoldAsync(default).AsTask();
-        var scored = gate.EnterToFoldScoredAsync(default).AsTask();
+        var gate = new PumpGate(1, 100, _time);
+        var first = await gate.EnterToFoldAsync(100, default);
+        var second = gate.EnterToFoldAsync(100, default).AsTask();
+        var scored = gate.EnterToFoldScoredAsync(100, default).AsTask();
         first.Dispose();
 
         var place = await scored;

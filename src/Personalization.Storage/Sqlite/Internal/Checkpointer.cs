@@ -12,6 +12,12 @@ internal sealed class Checkpointer(string path, Database writer) : IDisposable
     /// <summary>256 MiB: the disk cannot keep up, and the writer waits for the copy.</summary>
     private const uint WaitAt = 64_000;
 
+    /// <summary>1 MiB: what the writer may be left with, for it waits for the disk to have it.</summary>
+    private const long LeftOver = 256;
+
+    /// <summary>Each pass has what came in during the last one; should the disk be slower than what comes in, that does not get less.</summary>
+    private const int MostPasses = 5;
+
     private Database? _copier;
     private Task? _copy;
     private int _pagesAtStart = writer.PagesWritten;
@@ -72,6 +78,10 @@ internal sealed class Checkpointer(string path, Database writer) : IDisposable
     private void Copy()
     {
         _copier ??= Database.OpenForWriting(path);
-        _copier.Checkpoint(truncate: false);
+        var (before, pass) = (0L, 0);
+        while (_copier.Checkpoint(truncate: false, out var inFile) && inFile - before > LeftOver && ++pass < MostPasses)
+        {
+            before = inFile;
+        }
     }
 }

@@ -60,10 +60,14 @@ internal sealed class Database : IDisposable
     /// Moves what the write-ahead log holds into the file, as far as readers and the writer let it without waiting; or all of
     /// it, waiting for them, and cuts the log to nothing. False when something was in the way.
     /// </summary>
-    public bool Checkpoint(bool truncate)
+    public bool Checkpoint(bool truncate) => Checkpoint(truncate, out _);
+
+    /// <summary>The same; says how many pages of the log are in the file now, of all that it has held since it was begun anew.</summary>
+    public bool Checkpoint(bool truncate, out long inFile)
     {
         var checkpoint = Prepare(truncate ? TruncateSql : PassiveSql);
         var done = checkpoint.Step() && checkpoint.Int64(0) == 0;
+        inFile = checkpoint.Int64(2);
         checkpoint.Reset();
         return done;
     }

@@ -1,3 +1,5 @@
+using Personalization.Domain.Ingestion;
+
 namespace Personalization.Storage.Sqlite.Internal;
 
 /// <summary>Opens the file for its writer and brings its schema up to date.</summary>
@@ -17,7 +19,9 @@ internal static class SchemaSetup
 
             // Checkpoints are the checkpointer's: here each 16 MiB would wait in somebody's commit.
             database.Execute("PRAGMA wal_autocheckpoint = 0");
-            database.Execute("PRAGMA cache_size = -65536");
+
+            // 16 MiB. After many a commit SQLite looks through all of it for pages beyond the end of the file.
+            database.Execute("PRAGMA cache_size = -16384");
             Migrate(database, options.Path);
             RequirePartitions(database, options);
             database.Prepare(Sql.CountOpening).Bind(1, OpenCount).Run();
@@ -29,6 +33,9 @@ internal static class SchemaSetup
             throw;
         }
     }
+
+    /// <summary>How many partitions the event log has.</summary>
+    public static int PartitionsOf(Database database) => (int)Meta(database, PartitionCount)!.Value;
 
     /// <summary>How often the file has been opened: different at each opening.</summary>
     public static long OpenedTimes(Database database) => Meta(database, OpenCount) ?? 0;
@@ -56,9 +63,9 @@ internal static class SchemaSetup
         var stored = Meta(database, PartitionCount);
         if (stored is null)
         {
-            database.Prepare(Sql.InsertMeta).Bind(1, PartitionCount).Bind(2, options.PartitionCount).Run();
+            database.Prepare(Sql.InsertMeta).Bind(1, PartitionCount).Bind(2, options.PartitionCount ?? Partitions.DefaultCount).Run();
         }
-        else if (stored != options.PartitionCount)
+        else if (options.PartitionCount is { } count && stored != count)
         {
             throw new InvalidOperationException(
                 $"The store '{options.Path}' has {stored} partitions and {nameof(options.PartitionCount)} is {options.PartitionCount}. "
