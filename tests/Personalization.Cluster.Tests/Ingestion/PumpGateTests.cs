@@ -22,6 +22,48 @@ public sealed class PumpGateTests
     }
 
     [Fact]
+    public async Task EnterToFold_SmallBatches_ShareWhatAFullOneTakes()
+    {
+        var gate = new PumpGate(1, 10 * PumpGate.RecordsOfNone, _time);
+        var small = new List<PumpGate.Place>();
+        for (var n = 0; n < 11; n++)
+        {
+            small.Add(await gate.EnterToFoldAsync(0, default));
+        }
+
+        var full = gate.EnterToFoldAsync(1_000_000, default).AsTask();
+        var behind = gate.EnterToFoldAsync(0, default).AsTask();
+        foreach (var place in small)
+        {
+            // Nobody who is small passes one who waits for more.
+            Assert.False(full.IsCompleted);
+            Assert.False(behind.IsCompleted);
+            place.Dispose();
+        }
+
+        var taken = await full;
+        Assert.False(behind.IsCompleted);
+        taken.Dispose();
+        (await behind).Dispose();
+    }
+
+    [Fact]
+    public async Task EnterToFold_WhoWaitedFirstGivesUp_LetsTheOthersIn()
+    {
+        var gate = new PumpGate(1, 100, _time);
+        using var giveUp = new CancellationTokenSource();
+        var half = await gate.EnterToFoldAsync(40, default);
+        var small = await gate.EnterToFoldAsync(0, default);
+        var full = gate.EnterToFoldAsync(100, giveUp.Token).AsTask();
+        var behind = gate.EnterToFoldAsync(0, default).AsTask();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => full);
+        small.Dispose();
+        (await behind).Dispose();
+        half.Dispose();
+    }
+
+    [Fact]
     public async Task EnterToPassOn_FoldingTakesAllItsPlaces_HasPlacesOfItsOwn()
     {
         var gate = new PumpGate(1, 100, _time);
