@@ -41,7 +41,7 @@ internal sealed partial class FactorRefresher(FactorOptions options, TimeProvide
 
     private FactorNeighbours Make(CoVisitationSnapshot graph, int count)
     {
-        Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+        BackgroundThread.Lower();
         return FactorNeighbours.Of(graph, count, options, _stopping.Token);
     }
 
