@@ -51,7 +51,7 @@ public sealed class VisitsGrain(
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _journal!.Dispose();
+        _journal?.Dispose();
         return Task.CompletedTask;
     }
 

@@ -25,8 +25,8 @@ public sealed class CoVisitationChanges(CoVisitation state)
     private const int RowsPerPart = 128;
     private const int IdsPerPart = 2048;
 
-    private readonly float[] _scores = new float[Math.Max(state.Options.KeptPerItem, state.Options.KeptNextPerItem)];
-    private readonly ulong[] _order = new ulong[Math.Max(state.Options.KeptPerItem, state.Options.KeptNextPerItem)];
+    private float[] _scores = [];
+    private ulong[] _order = [];
 
     /// <summary>Writes a part.</summary>
     /// <param name="since">The reader's version before the first part; 0 for a reader that has nothing.</param>
@@ -86,7 +86,7 @@ public sealed class CoVisitationChanges(CoVisitation state)
     private void WriteNeighbours(CoVisitation.Node node, double worth, StateWriter writer)
     {
         var neighbours = node.Neighbours;
-        var scores = _scores.AsSpan(0, neighbours.Count);
+        var scores = Room(neighbours.Count);
         for (var i = 0; i < scores.Length; i++)
         {
             scores[i] = (float)Math.Max(1, state.Nodes[neighbours.Items[i]].Weight * worth);
@@ -106,7 +106,7 @@ public sealed class CoVisitationChanges(CoVisitation state)
     private void WriteNext(CoVisitation.Node node, double worth, StateWriter writer)
     {
         var nexts = node.Nexts;
-        var chances = _scores.AsSpan(0, nexts.Count);
+        var chances = Room(nexts.Count);
         var share = (float)(worth / ((node.Onward * worth) + state.Options.NextPrior));
         for (var i = 0; i < chances.Length; i++)
         {
@@ -114,6 +114,18 @@ public sealed class CoVisitationChanges(CoVisitation state)
         }
 
         WriteStrongest(nexts.Items, chances, state.Options.PublishedNextPerItem, writer);
+    }
+
+    // More than are kept may have been stored when more were.
+    private Span<float> Room(int count)
+    {
+        if (_scores.Length < count)
+        {
+            _scores = new float[Math.Max(count, state.Options.KeptPerItem)];
+            _order = new ulong[_scores.Length];
+        }
+
+        return _scores.AsSpan(0, count);
     }
 
     /// <summary>Writes those above 0, strongest first, of equals the one that came first first.</summary>

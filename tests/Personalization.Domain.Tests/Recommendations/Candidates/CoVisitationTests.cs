@@ -150,6 +150,22 @@ public sealed class CoVisitationTests
     }
 
     [Fact]
+    public void Changes_OfAStateStoredWithMoreNeighboursThanAreKeptNow_HaveTheStrongest()
+    {
+        var state = new CoVisitation(s_options);
+        for (var i = 1; i <= 200; i++)
+        {
+            state.Apply(0, i - 1, i, [Visited(i, $"next{i % 60}", "seed")]);
+        }
+
+        var fewer = new CoVisitationOptions { KeptPerItem = 8, PublishedPerItem = 8, KeptNextPerItem = 8, PublishedNextPerItem = 8 };
+        var read = new CoVisitationCodec(fewer).Read(Encoded(new CoVisitationCodec(s_options), state));
+        var (all, few) = (CoVisitationRow.Of(state, "seed"), CoVisitationRow.Of(read, "seed"));
+        Assert.Equal(all.Neighbours[..8], few.Neighbours);
+        Assert.Equal(all.Next[..8], few.Next);
+    }
+
+    [Fact]
     public void Changes_Cut_AreRefused()
     {
         var state = new CoVisitation(s_options);
