@@ -21,7 +21,7 @@ public sealed class EventDoorTests
         Assert.All(reply.Results, static r => Assert.Equal(Wire.EventStatus.Accepted, r.Status));
         Assert.Equal([0, 1, 2], reply.Results.Select(static r => r.Index));
         Assert.Equal(["e1", "e2", "e3"], _door.Log.Events.Select(static e => e.EventId));
-        Assert.Equal($"{Partitions.Of(UserKey.Known("ada"), 64)}:3", reply.ConsistencyToken);
+        Assert.Equal($"{Partitions.Of(UserKey.Known("ada"), _door.Log.PartitionCount)}:3", reply.ConsistencyToken);
         Assert.Equal(1, _door.Log.Appends);
     }
 
@@ -179,7 +179,7 @@ public sealed class EventDoorTests
         var reply = await _door.TakeAsync(view);
 
         Assert.Equal(UserKey.Known("ada"), _door.Log.Events.Single().User);
-        Assert.StartsWith($"{Partitions.Of(UserKey.Known("ada"), 64)}:", reply.ConsistencyToken, StringComparison.Ordinal);
+        Assert.StartsWith($"{Partitions.Of(UserKey.Known("ada"), _door.Log.PartitionCount)}:", reply.ConsistencyToken, StringComparison.Ordinal);
     }
 
 
