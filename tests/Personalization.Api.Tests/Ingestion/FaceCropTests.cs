@@ -32,7 +32,7 @@ public sealed class FaceCropTests
     {
         await _door.TakeAsync(Events.Frames(cropSide: 112, grey: Grey));
 
-        var records = await _door.Log.ReadAsync(Partitions.Of(UserKey.Known("ada"), 64), 0, 10, CancellationToken.None);
+        var records = await _door.Log.ReadAsync(Partitions.Of(UserKey.Known("ada"), _door.Log.PartitionCount), 0, 10, CancellationToken.None);
         Assert.DoesNotContain(Convert.ToHexString([Grey, Grey, Grey, Grey]), Convert.ToHexString(Assert.Single(records).Body.Span), StringComparison.Ordinal);
     }
 

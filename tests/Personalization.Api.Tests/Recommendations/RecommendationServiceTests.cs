@@ -20,9 +20,9 @@ public sealed class RecommendationServiceTests
         RecommendCommand? command = null;
         _grain.Recommend(Arg.Do<RecommendCommand>(c => command = c), default).ReturnsForAnyArgs(Replies.Slate());
         await using var host = await StartAsync();
-        var partition = Partitions.Of(UserKey.Known("ada"), 64);
+        var partition = Partitions.Of(UserKey.Known("ada"), Partitions.DefaultCount);
         var request = Request();
-        request.MinConsistencyToken = $"{partition}:42,{(partition + 1) % 64}:77";
+        request.MinConsistencyToken = $"{partition}:42,{(partition + 1) % Partitions.DefaultCount}:77";
 
         var response = await host.Recommendations.RecommendAsync(request);
 
@@ -150,7 +150,7 @@ public sealed class RecommendationServiceTests
         _grain.Recommend(default!, default).ReturnsForAnyArgs(static call => NeverAsync(call.Arg<CancellationToken>()));
         await using var host = await StartAsync(static o => o.MaxTokenWait = TimeSpan.FromMilliseconds(20));
         var request = Request();
-        request.MinConsistencyToken = $"{Partitions.Of(UserKey.Known("ada"), 64)}:7";
+        request.MinConsistencyToken = $"{Partitions.Of(UserKey.Known("ada"), Partitions.DefaultCount)}:7";
 
         var (code, info, _, _) = await ApiHost.RefusalAsync(() => host.Recommendations.RecommendAsync(request).ResponseAsync);
 
