@@ -33,6 +33,27 @@ public sealed class OpeningTests : StoreContract<SqliteStoreFactory>
         SqliteStore.Open(Options).Dispose();
     }
 
+    [Theory]
+    [InlineData(5, 5)]
+    [InlineData(null, 16)]
+    public void Open_WithoutAPartitionCount_HasThatOfTheFileOrTheDefault(int? made, int expected)
+    {
+        var options = Options;
+        options.PartitionCount = made;
+        SqliteStore.Open(options).Dispose();
+        options.PartitionCount = null;
+        using var store = SqliteStore.Open(options);
+        Assert.Equal(expected, store.Events.PartitionCount);
+    }
+
+    [Fact]
+    public void DedupEntries_Unset_AreAMillionOfAllPartitionsTogether()
+    {
+        Assert.Equal(1 << 16, new SqliteStorageOptions().DedupEntriesOf(16));
+        Assert.Equal(1 << 14, new SqliteStorageOptions().DedupEntriesOf(64));
+        Assert.Equal(7, new SqliteStorageOptions { DedupEntriesPerPartition = 7 }.DedupEntriesOf(64));
+    }
+
     [Fact]
     public void Open_OfALaterSchema_IsRefused()
     {
