@@ -46,34 +46,17 @@ internal sealed class PlaceQueue(int room)
         lock (_lock)
         {
             _free += size;
-            while (Next() is { } queue && queue.Peek().Size <= _free)
+            while ((_ahead.TryPeek(out var next) || _behind.TryPeek(out next)) && (next.Turn.Task.IsCompleted || next.Size <= _free))
             {
-                var next = queue.Dequeue();
+                (_ahead.Count > 0 ? _ahead : _behind).Dequeue();
+
+                // Those that have given up are passed over.
                 if (next.Turn.TrySetResult())
                 {
                     _free -= next.Size;
                 }
             }
         }
-    }
-
-    /// <summary>The queue whose first is next; null when nobody waits. Those that have given up are passed over.</summary>
-    private Queue<Waiting>? Next()
-    {
-        foreach (var queue in (ReadOnlySpan<Queue<Waiting>>)[_ahead, _behind])
-        {
-            while (queue.TryPeek(out var first) && first.Turn.Task.IsCompleted)
-            {
-                queue.Dequeue();
-            }
-
-            if (queue.Count > 0)
-            {
-                return queue;
-            }
-        }
-
-        return null;
     }
 
     private readonly record struct Waiting(TaskCompletionSource Turn, int Size);

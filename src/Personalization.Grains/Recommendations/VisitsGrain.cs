@@ -87,8 +87,7 @@ public sealed class VisitsGrain(
     /// <inheritdoc/>
     public Task<NeighbourChanges> GetNeighbours(SnapshotPosition since, int knownIds, int from)
     {
-        var epoch = this.Epoch();
-        var startsOver = !string.Equals(since.Epoch, epoch, StringComparison.Ordinal);
+        var startsOver = !this.IsOfEpoch(since);
         if (!startsOver && from == 0 && since.Version >= CoVisitation.Version)
         {
             return Task.FromResult(new NeighbourChanges(since, [], false, CoVisitationChanges.Nothing));
@@ -96,7 +95,7 @@ public sealed class VisitsGrain(
 
         using var output = new PooledBuffer();
         var end = startsOver ? _changes!.Write(0, 0, 0, output) : _changes!.Write(since.Version, knownIds, from, output);
-        var position = new SnapshotPosition(epoch, CoVisitation.Version);
+        var position = new SnapshotPosition(this.Epoch(), CoVisitation.Version);
         return Task.FromResult(new NeighbourChanges(position, output.WrittenSpan.ToArray(), startsOver, end));
     }
 

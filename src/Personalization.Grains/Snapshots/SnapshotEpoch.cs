@@ -9,9 +9,11 @@ internal static class SnapshotEpoch
     /// <summary>The epoch of an activation.</summary>
     public static string Epoch(this Grain owner) => owner.GrainContext.ActivationId.ToString();
 
+    /// <summary>Whether what a silo has is of this epoch.</summary>
+    public static bool IsOfEpoch(this Grain owner, SnapshotPosition since) => string.Equals(since.Epoch, owner.Epoch(), StringComparison.Ordinal);
+
     /// <summary>The version of this epoch that a silo has; 0 when what it has is of another.</summary>
-    public static long VersionOf(this Grain owner, SnapshotPosition since) =>
-        string.Equals(since.Epoch, owner.Epoch(), StringComparison.Ordinal) ? since.Version : 0;
+    public static long VersionOf(this Grain owner, SnapshotPosition since) => owner.IsOfEpoch(since) ? since.Version : 0;
 
     /// <summary>What a silo lacks.</summary>
     /// <param name="owner">Whom it follows.</param>
@@ -21,15 +23,14 @@ internal static class SnapshotEpoch
     public static SnapshotChanges ChangesSince(
         this Grain owner, SnapshotPosition since, long version, Action<long, IBufferWriter<byte>> write)
     {
-        var epoch = owner.Epoch();
-        var isWhole = !string.Equals(since.Epoch, epoch, StringComparison.Ordinal);
+        var isWhole = !owner.IsOfEpoch(since);
         if (!isWhole && since.Version >= version)
         {
             return new SnapshotChanges(since, [], false);
         }
 
         using var output = new PooledBuffer();
-        write(isWhole ? 0 : since.Version, output);
-        return new SnapshotChanges(new SnapshotPosition(epoch, version), output.WrittenSpan.ToArray(), isWhole);
+        write(owner.VersionOf(since), output);
+        return new SnapshotChanges(new SnapshotPosition(owner.Epoch(), version), output.WrittenSpan.ToArray(), isWhole);
     }
 }
