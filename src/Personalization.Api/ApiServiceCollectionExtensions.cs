@@ -15,6 +15,7 @@ using Personalization.Domain.Consent;
 using Personalization.Domain.Rewards;
 using Personalization.Grains;
 using Personalization.Grains.Ingestion;
+using Personalization.Grains.Operations;
 
 namespace Personalization.Api;
 
@@ -63,6 +64,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<IQuarantineRule, UserRateRule>();
         services.AddSingleton<EventMapper>();
         services.TryAddSingleton<FoldBacklog>();
+        services.TryAddSingleton<WaitingCalls>();
         services.AddSingleton<BacklogGate>();
         services.AddSingleton<SecondFold>();
         services.AddSingleton<FaceCrops>();

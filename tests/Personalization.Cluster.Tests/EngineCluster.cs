@@ -42,7 +42,7 @@ internal sealed class EngineCluster : IAsyncDisposable
     public static async Task<EngineCluster> StartAsync(
         short silos, string checkpointInterval = "00:00:00.300", IIntentScorer? intents = null, string intentTimeout = "00:00:10",
         ISentimentScorer? scorer = null, string scoringTimeout = "00:00:02", string examination = "position",
-        RecommendationModel? model = null)
+        RecommendationModel? model = null, PumpGate? gate = null)
     {
         var folder = Directory.CreateTempSubdirectory("personalization-cluster-").FullName;
         var store = SqliteStore.Open(
@@ -67,6 +67,10 @@ internal sealed class EngineCluster : IAsyncDisposable
         {
             silo.Services.AddSingleton(model ?? RecommendationModel.Default);
             Configure(silo, store, settings, intents ?? new NoIntentScorer(), scorer ?? new LexiconScorer());
+            if (gate is not null)
+            {
+                silo.Services.AddSingleton(gate);
+            }
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();

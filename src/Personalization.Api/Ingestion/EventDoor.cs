@@ -31,6 +31,7 @@ internal sealed class EventDoor(
     FaceCrops faces,
     IEnumerable<IQuarantineRule> quarantine,
     BacklogGate backlog,
+    WaitingCalls calls,
     IOptions<ApiOptions> options,
     TimeProvider time)
 {
@@ -52,6 +53,7 @@ internal sealed class EventDoor(
     public async ValueTask<PreparedBatch> PrepareAsync(
         IReadOnlyList<Wire.Event> events, DoorRules rules, CancellationToken cancellationToken)
     {
+        using var call = calls.Begin();
         using var span = EngineTraces.Start(EngineTraces.Check);
         span?.SetTag("events", events.Count);
         var now = time.GetUtcNow();
@@ -85,6 +87,7 @@ internal sealed class EventDoor(
     /// <exception cref="TooFarBehindException">Too much is not folded in yet; nothing of the batch was taken.</exception>
     public async ValueTask<DoorReply> CommitAsync(PreparedBatch batch, CancellationToken cancellationToken)
     {
+        using var call = calls.Begin();
         var token = string.Empty;
         if (batch.Entries.Count > 0 && !batch.Rules.DryRun)
         {

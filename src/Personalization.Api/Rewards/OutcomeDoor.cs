@@ -26,6 +26,7 @@ internal sealed class OutcomeDoor(
     AttributionTokenSigner signer,
     GrainReferences<IUserRecommendationGrain> users,
     BacklogGate backlog,
+    WaitingCalls calls,
     IOptions<ApiOptions> options,
     TimeProvider time)
 {
@@ -40,6 +41,7 @@ internal sealed class OutcomeDoor(
     /// <exception cref="TooFarBehindException">Too much is not folded in yet; nothing of the batch was taken.</exception>
     public async Task<Wire.ReportOutcomesResponse> TakeAsync(IReadOnlyList<Wire.Outcome> outcomes, CancellationToken cancellationToken)
     {
+        using var call = calls.Begin();
         var now = time.GetUtcNow();
         var arrivals = Check(outcomes, now);
         foreach (var arrival in arrivals.Where(static a => a.Error is null))

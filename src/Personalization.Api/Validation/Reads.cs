@@ -4,11 +4,12 @@ using Personalization.Api.Errors;
 using Personalization.Api.Ingestion;
 using Personalization.Api.Profiles;
 using Personalization.Domain.Ingestion;
+using Personalization.Grains.Operations;
 
 namespace Personalization.Api.Validation;
 
 /// <summary>What every read of a user shares: whose key it is, from which offset on, and how long to wait for it.</summary>
-internal sealed class Reads(IIdentityDirectory identities, IEventLog log, IOptions<ApiOptions> options, TimeProvider time)
+internal sealed class Reads(IIdentityDirectory identities, IEventLog log, WaitingCalls calls, IOptions<ApiOptions> options, TimeProvider time)
 {
     private readonly TimeSpan _maxWait = options.Value.MaxTokenWait;
 
@@ -35,6 +36,7 @@ internal sealed class Reads(IIdentityDirectory identities, IEventLog log, IOptio
     /// <exception cref="TokenNotReachedException">It was not.</exception>
     public async Task<T> WithinAsync<T>(Read read, ServerCallContext context, Func<CancellationToken, Task<T>> call)
     {
+        using var waiting = calls.Begin();
         if (read.MinOffset == 0)
         {
             return await call(context.CancellationToken);

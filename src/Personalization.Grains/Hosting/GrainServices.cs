@@ -52,9 +52,11 @@ public static class GrainServices
         services.AddSingleton(static provider =>
         {
             var pump = provider.GetRequiredService<IOptions<PumpOptions>>().Value;
-            return new PumpGate(pump.Places, pump.BatchSize, provider.GetRequiredService<TimeProvider>());
+            return new PumpGate(
+                pump.Places, pump.BatchSize, provider.GetRequiredService<WaitingCalls>(), provider.GetRequiredService<TimeProvider>());
         });
         services.TryAddSingleton<FoldBacklog>();
+        services.TryAddSingleton<WaitingCalls>();
         services.AddSingleton<SettledFolds>();
         services.AddSingleton<RecentDecisions>();
         services.AddSingleton<DecisionRecorder>();

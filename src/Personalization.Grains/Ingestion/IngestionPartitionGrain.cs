@@ -35,6 +35,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private readonly ILogger<IngestionPartitionGrain> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly OffsetWaiters _waiters = new();
+    private readonly FoldUrgency _urgency;
     private readonly Pace _pace;
 
     private Task _pump = Task.CompletedTask;
@@ -73,6 +74,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         _options = options.Value;
         _time = time;
         _logger = logger;
+        _urgency = new FoldUrgency(gate);
         _pace = new Pace(time, 1, s_longestRest);
         _folder = new BatchFolder(grains, rejected, products, settled, _options, time, logger);
         _lateFeelings = new LateFeelings(grains, log, _options, time, logger);
@@ -121,8 +123,17 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
         Task.FromResult(new PartitionProgress(_log.Tail(_partition), _applied, _state.State.Checkpoint));
 
     /// <inheritdoc/>
-    public Task WaitForApplied(long offset, CancellationToken cancellationToken) =>
-        offset <= _applied ? Task.CompletedTask : _waiters.WaitAsync(offset, cancellationToken);
+    public Task WaitForApplied(long offset, CancellationToken cancellationToken)
+    {
+        if (offset <= _applied)
+        {
+            return Task.CompletedTask;
+        }
+
+        var reached = _waiters.WaitAsync(offset, cancellationToken);
+        SayHowUrgent();
+        return reached;
+    }
 
     /// <inheritdoc/>
     public Task<long> Checkpoint()
@@ -211,7 +222,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     private async Task<int> FoldNextAsync(CancellationToken stopping)
     {
         PumpBatch batch;
-        using (await _gate.EnterToFoldAsync(_log.Tail(_partition) - _applied, stopping))
+        using (await _gate.EnterToFoldAsync(_log.Tail(_partition) - _applied, _urgency, stopping))
         {
             var records = await _log.ReadAsync(_partition, _applied, _options.BatchSize, stopping);
             batch = _folder.Decode(_partition, records, _state.State.Owed);
@@ -231,7 +242,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
             // Scoring takes long and little of this silo's processors: others go on meanwhile.
             await _folder.ScoreAsync(batch, stopping);
             await OweAsync(batch);
-            using (await _gate.EnterToFoldScoredAsync(batch.Count, stopping))
+            using (await _gate.EnterToFoldScoredAsync(batch.Count, _urgency, stopping))
             {
                 await _folder.FoldAsync(_partition, _state.State.Checkpoint, batch, _state.State.Owed, stopping);
             }
@@ -239,7 +250,21 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
 
         MoveTo(batch.LastOffset);
         _waiters.Reach(_applied);
+        SayHowUrgent();
         return batch.Count;
+    }
+
+    // What is waited for and not in the log yet makes nothing urgent: there is nothing to hurry with.
+    private void SayHowUrgent()
+    {
+        if (_waiters.Lowest <= _log.Tail(_partition))
+        {
+            _urgency.Raise();
+        }
+        else
+        {
+            _urgency.Lower();
+        }
     }
 
     /// <summary>Makes durable what is owed, before anything is folded in without it.</summary>
@@ -306,7 +331,7 @@ public sealed partial class IngestionPartitionGrain : Grain, IIngestionPartition
     // next one gathers more; when it is idle there is next to nothing to wait for.
     private async ValueTask GatherAsync(int folded, CancellationToken stopping)
     {
-        if (folded < _options.BatchSize / 2 && _pace.Left is var left && left > TimeSpan.Zero)
+        if (!_urgency.IsRaised && folded < _options.BatchSize / 2 && _pace.Left is var left && left > TimeSpan.Zero)
         {
             await Task.Delay(left, _time, stopping);
         }

@@ -6,6 +6,9 @@ internal sealed class OffsetWaiters
     // Made for the first that waits: there are as many of these as there are shoppers.
     private PriorityQueue<TaskCompletionSource, long>? _waiting;
 
+    /// <summary>The lowest offset that is waited for, by those too who have given up meanwhile; the highest there is when none is.</summary>
+    public long Lowest => _waiting is not null && _waiting.TryPeek(out _, out var awaited) ? awaited : long.MaxValue;
+
     /// <summary>Completes when the offset has been reached.</summary>
     public Task WaitAsync(long offset, CancellationToken cancellationToken)
     {

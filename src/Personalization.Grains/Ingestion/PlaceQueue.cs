@@ -1,37 +1,39 @@
 namespace Personalization.Grains.Ingestion;
 
 /// <summary>
-/// Hands out room in order of arrival, to some before the others. Safe for concurrent use.
+/// Hands out room in order of arrival, to some before the others. Room that is given back may rest: until it has, only those
+/// get it whom somebody waits for. Safe for concurrent use.
 /// </summary>
 /// <param name="room">How much there is; at least 1.</param>
 internal sealed class PlaceQueue(int room)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<Waiting> _ahead = new();
-    private readonly Queue<Waiting> _behind = new();
+
+    // Those ahead first, each kind in order of arrival. As many as there are partitions, so looking through them costs little.
+    private readonly List<Waiting> _waiting = [];
+    private int _ahead;
     private int _free = room;
+    private int _resting;
 
     /// <summary>Waits for room; <see cref="Leave"/> gives it back.</summary>
     /// <param name="size">How much; at least 1, at most all there is: for more it waits for ever.</param>
     /// <param name="ahead">Comes before all who wait and are not ahead themselves.</param>
+    /// <param name="urgency">Says at any time whether somebody waits for it; then it comes before all others, and rest does not matter. Null: nobody ever does.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task EnterAsync(int size, bool ahead, CancellationToken cancellationToken)
+    public async Task EnterAsync(int size, bool ahead, FoldUrgency? urgency, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         TaskCompletionSource turn;
         lock (_lock)
         {
-            // Nobody who is small passes those who wait: they would never have their turn.
-            if (_free >= size && _ahead.Count == 0 && (ahead || _behind.Count == 0))
-            {
-                _free -= size;
-                return;
-            }
+            turn = Enqueue(size, ahead, urgency);
+            Admit();
+        }
 
-            // Whoever goes on does so in a turn of its own and not in that of who gave the place back.
-            turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            (ahead ? _ahead : _behind).Enqueue(new(turn, size));
+        if (turn.Task.IsCompletedSuccessfully)
+        {
+            return;
         }
 
         await using var givingUp = cancellationToken.UnsafeRegister(
@@ -41,23 +43,75 @@ internal sealed class PlaceQueue(int room)
 
     /// <summary>Gives room back.</summary>
     /// <param name="size">How much.</param>
-    public void Leave(int size)
+    /// <param name="rests">Whether it is to rest, until <see cref="Rested"/>.</param>
+    public void Leave(int size, bool rests)
     {
         lock (_lock)
         {
             _free += size;
-            while ((_ahead.TryPeek(out var next) || _behind.TryPeek(out next)) && (next.Turn.Task.IsCompleted || next.Size <= _free))
-            {
-                (_ahead.Count > 0 ? _ahead : _behind).Dequeue();
+            _resting += rests ? size : 0;
+            Admit();
+        }
+    }
 
-                // Those that have given up are passed over.
-                if (next.Turn.TrySetResult())
-                {
-                    _free -= next.Size;
-                }
+    /// <summary>Room that was given back has rested.</summary>
+    /// <param name="size">How much.</param>
+    public void Rested(int size)
+    {
+        lock (_lock)
+        {
+            _resting -= size;
+            Admit();
+        }
+    }
+
+    /// <summary>Somebody waits now for one who waits here.</summary>
+    public void Hurry()
+    {
+        lock (_lock)
+        {
+            Admit();
+        }
+    }
+
+    private TaskCompletionSource Enqueue(int size, bool ahead, FoldUrgency? urgency)
+    {
+        // Whoever goes on does so in a turn of its own and not in that of who gave the place back.
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Insert(ahead ? _ahead++ : _waiting.Count, new Waiting(turn, size, urgency));
+        return turn;
+    }
+
+    private void Admit()
+    {
+        while (Next() is var next and >= 0)
+        {
+            var (turn, size, _) = _waiting[next];
+            _waiting.RemoveAt(next);
+            _ahead -= next < _ahead ? 1 : 0;
+
+            // Those that have given up are passed over.
+            if (turn.TrySetResult())
+            {
+                _free -= size;
             }
         }
     }
 
-    private readonly record struct Waiting(TaskCompletionSource Turn, int Size);
+    /// <summary>Who is to go on now, or has given up; -1 when all wait.</summary>
+    private int Next()
+    {
+        var first = _waiting.FindIndex(static w => w.Urgency?.IsRaised == true || w.Turn.Task.IsCompleted);
+        var free = _free;
+        if (first < 0)
+        {
+            first = 0;
+            free -= _resting;
+        }
+
+        // Nobody who is small passes those who wait: they would never have their turn.
+        return first < _waiting.Count && (_waiting[first].Turn.Task.IsCompleted || _waiting[first].Size <= free) ? first : -1;
+    }
+
+    private readonly record struct Waiting(TaskCompletionSource Turn, int Size, FoldUrgency? Urgency);
 }

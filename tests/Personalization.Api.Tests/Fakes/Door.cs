@@ -7,6 +7,7 @@ using Personalization.Api.Ingestion.Quarantine;
 using Personalization.Domain.Ingestion;
 using Personalization.Domain.Scoring;
 using Personalization.Grains.Ingestion;
+using Personalization.Grains.Operations;
 
 namespace Personalization.Api.Tests.Fakes;
 
@@ -25,7 +26,7 @@ internal sealed class Door
         ];
         Opened = new EventDoor(
             Log, Rejected, Directories, Directories, new EventMapper(new SumOfSamples()),
-            new FaceCrops(Faces.Grains, given, Time, NullLogger<FaceCrops>.Instance), rules, new BacklogGate(Backlog, given), given, Time);
+            new FaceCrops(Faces.Grains, given, Time, NullLogger<FaceCrops>.Instance), rules, new BacklogGate(Backlog, given), new WaitingCalls(), given, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(Events.Now);

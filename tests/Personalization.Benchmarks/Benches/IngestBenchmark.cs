@@ -8,8 +8,8 @@ using Personalization.V1;
 namespace Personalization.Benchmarks.Benches;
 
 /// <summary>
-/// Durably acknowledged clickstream events a second, by batches and by streams, held against appending the same bytes to a
-/// log of the same kind without a door, without anybody reading it.
+/// Durably acknowledged clickstream events a second, by batches and by streams, held against appending the same bytes of the same
+/// users to a log of the same kind without a door, without anybody reading it.
 /// </summary>
 internal sealed class IngestBenchmark : IBenchmark
 {
@@ -26,7 +26,7 @@ internal sealed class IngestBenchmark : IBenchmark
         var clicks = new Clickstream(await engine.FillAsync(options), users, "ingest");
         Call batch = async rng => await engine.Client.Ingestion.IngestEventsAsync(clicks.Batch(rng, BatchSize));
         await Loads.ClosedAsync(batch, Callers, options.Warmup, options.Seed);
-        await using var raw = await RawLog.OpenAsync(engine.Log, BatchSize);
+        await using var raw = await RawLog.OpenAsync(engine.Log, users, BatchSize);
         await Loads.ClosedAsync(raw.Append, Callers, options.Warmup, options.Seed);
 
         await CompareAsync("batches", round => Closed(batch, options, round), engine, raw, options, report);

@@ -6,21 +6,25 @@ using Personalization.Storage.Sqlite;
 
 namespace Personalization.Benchmarks.Engine;
 
-/// <summary>A log of the engine's kind in a file of its own, to which bodies are appended that the engine itself has written.</summary>
+/// <summary>A log of the engine's kind in a file of its own, to which bodies are appended that the engine itself has written, for the same users.</summary>
 internal sealed class RawLog : IAsyncDisposable
 {
     private const int Bodies = 4096;
     private readonly ServiceProvider _services;
     private readonly DirectoryInfo _data;
-    private readonly LogRecord[] _records;
+    private readonly ReadOnlyMemory<byte>[] _bodies;
+    private readonly UserKey[] _keys;
+    private readonly Zipf _users;
     private readonly IEventLog _log;
     private long _next;
 
-    private RawLog(ServiceProvider services, DirectoryInfo data, LogRecord[] records, int batch)
+    private RawLog(ServiceProvider services, DirectoryInfo data, ReadOnlyMemory<byte>[] bodies, Zipf users, int batch)
     {
         _services = services;
         _data = data;
-        _records = records;
+        _bodies = bodies;
+        _users = users;
+        _keys = [.. users.All.Select(UserKey.Known)];
         _log = services.GetRequiredService<IEventLog>();
         Append = rng => AppendAsync(rng, batch);
     }
@@ -29,17 +33,19 @@ internal sealed class RawLog : IAsyncDisposable
     public Call Append { get; }
 
     /// <summary>Mean length of a body.</summary>
-    public double MeanBytes => _records.Average(r => (double)r.Body.Length);
+    public double MeanBytes => _bodies.Average(b => (double)b.Length);
 
     /// <summary>Opens it with bodies from another log.</summary>
     /// <param name="from">Has events already.</param>
+    /// <param name="users">Whose they are: keys of users who are seldom seen cost reading, whoever appends.</param>
     /// <param name="batch">Entries an append.</param>
-    public static async Task<RawLog> OpenAsync(IEventLog from, int batch)
+    public static async Task<RawLog> OpenAsync(IEventLog from, Zipf users, int batch)
     {
-        var records = new List<LogRecord>(Bodies);
-        for (var partition = 0; partition < from.PartitionCount && records.Count < Bodies; partition++)
+        var bodies = new List<ReadOnlyMemory<byte>>(Bodies);
+        for (var partition = 0; partition < from.PartitionCount && bodies.Count < Bodies; partition++)
         {
-            records.AddRange((await from.ReadAsync(partition, 0, Bodies / from.PartitionCount, default)).Where(r => !r.Body.IsEmpty));
+            var records = await from.ReadAsync(partition, 0, Bodies / from.PartitionCount, default);
+            bodies.AddRange(records.Select(r => r.Body).Where(b => !b.IsEmpty));
         }
 
         var data = Directory.CreateTempSubdirectory("personalization-raw-");
@@ -47,7 +53,7 @@ internal sealed class RawLog : IAsyncDisposable
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddSqliteStorage(options => options.Path = Path.Combine(data.FullName, "raw.db"))
             .BuildServiceProvider();
-        return new RawLog(services, data, [.. records], batch);
+        return new RawLog(services, data, [.. bodies], users, batch);
     }
 
     public async ValueTask DisposeAsync()
@@ -61,9 +67,8 @@ internal sealed class RawLog : IAsyncDisposable
         var entries = new LogEntry[batch];
         for (var i = 0; i < batch; i++)
         {
-            var record = _records[rng.Next(_records.Length)];
             var n = Interlocked.Increment(ref _next);
-            entries[i] = new LogEntry(record.User, $"raw-{n:x}", new UInt128(rng.NextBits(), (ulong)n), record.Body);
+            entries[i] = new LogEntry(_keys[_users.NextRank(rng)], $"raw-{n:x}", new UInt128(rng.NextBits(), (ulong)n), _bodies[rng.Next(_bodies.Length)]);
         }
 
         try

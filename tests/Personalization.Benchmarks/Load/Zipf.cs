@@ -21,7 +21,10 @@ internal sealed class Zipf
         }
     }
 
-    public string Next(Rng rng) => _ids[rng.PickCumulative(_runningSums)];
+    public string Next(Rng rng) => _ids[NextRank(rng)];
+
+    /// <summary>A user's place in <see cref="All"/>.</summary>
+    public int NextRank(Rng rng) => rng.PickCumulative(_runningSums);
 
     /// <summary>Every user, the most active first.</summary>
     public IReadOnlyList<string> All => _ids;

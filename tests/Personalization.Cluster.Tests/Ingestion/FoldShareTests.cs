@@ -37,15 +37,43 @@ public sealed class FoldShareTests
 
     /// <summary>A pause leaves a queue that empties by itself.</summary>
     [Fact]
-    public void Observe_SomeWorkWaitsLong_FallsNotWhileOtherWorkDoesNot()
+    public void Observe_SomeWorkWaitsLong_FallsNotWhileMostDoesNot()
     {
         for (var i = 0; i < 20; i++)
         {
-            _share.Observe(TimeSpan.FromSeconds(1));
-            _share.Observe(TimeSpan.FromMilliseconds(1));
-            AfterAnInterval(TimeSpan.FromSeconds(1));
+            _share.Observe(TimeSpan.FromSeconds(1), isWaitedFor: true);
+            _share.Observe(TimeSpan.Zero, isWaitedFor: true);
+            _time.Advance(FoldShare.Interval);
+            _share.Observe(TimeSpan.FromSeconds(1), isWaitedFor: true);
+            _share.Observe(TimeSpan.Zero, isWaitedFor: true);
         }
 
+        Assert.Equal(1, _share.Now);
+    }
+
+    [Fact]
+    public void Observe_OnlyFewPieces_TellNothing()
+    {
+        for (var i = 0; i < FoldShare.Fewest - 1; i++)
+        {
+            _time.Advance(FoldShare.Interval);
+            _share.Observe(TimeSpan.FromSeconds(1), isWaitedFor: true);
+        }
+
+        Assert.Equal(1, _share.Now);
+    }
+
+    /// <summary>Folding alone makes a queue too; nobody but itself stands in it.</summary>
+    [Fact]
+    public void Observe_NobodyWaitsForACall_FallsNotHoweverLongWorkWaits()
+    {
+        AfterAnInterval(s_long, isWaitedFor: false);
+        Assert.Equal(1, _share.Now);
+
+        AfterAnInterval(s_long);
+        AfterAnInterval(s_long);
+        Assert.True(_share.Now < 1);
+        AfterAnInterval(s_long, isWaitedFor: false);
         Assert.Equal(1, _share.Now);
     }
 
@@ -80,12 +108,15 @@ public sealed class FoldShareTests
         var folded = TimeSpan.FromMilliseconds(4);
         var rest = _share.RestAfter(folded);
         Assert.Equal(_share.Now, folded / (folded + rest), 1e-4);
-        Assert.True(_share.RestAfter(TimeSpan.FromHours(1)) < TimeSpan.FromSeconds(1));
+        Assert.True(_share.RestAfter(TimeSpan.FromHours(1)) <= TimeSpan.FromSeconds(1));
     }
 
-    private void AfterAnInterval(TimeSpan delay)
+    private void AfterAnInterval(TimeSpan delay, bool isWaitedFor = true)
     {
         _time.Advance(FoldShare.Interval);
-        _share.Observe(delay);
+        for (var i = 0; i < FoldShare.Fewest; i++)
+        {
+            _share.Observe(delay, isWaitedFor);
+        }
     }
 }
