@@ -55,6 +55,10 @@ public static class EngineMeters
     public static readonly Counter<long> PumpRetries =
         s_meter.CreateCounter<long>("personalization.pump.retries", "{batch}", "Batches that failed and were tried again.");
 
+    /// <summary>How long places for folding have rested, because calls that somebody waits for had to wait for a processor.</summary>
+    public static readonly Counter<long> FoldingRested =
+        s_meter.CreateCounter<long>("personalization.folding.rested", "ms", "Time for which folding gave way to calls, over all of its places.");
+
     /// <summary>Slates made, by <c>kind</c> (recommend, rank, watch) and <c>degraded</c>.</summary>
     public static readonly Counter<long> Recommendations =
         s_meter.CreateCounter<long>("personalization.recommendations", "{slate}", "Slates made.");

@@ -93,6 +93,7 @@ public sealed class PumpGate(int places, int batch, WaitingCalls calls, TimeProv
         }
 
         places.Rested(size);
+        EngineMeters.FoldingRested.Add((long)time.GetElapsedTime(began).TotalMilliseconds);
     }
 
     /// <summary>A place.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Personalization.Benchmarks.Engine;
+using Personalization.Benchmarks.Floors;
 using Personalization.Benchmarks.Load;
 using Personalization.Benchmarks.Recommending;
 using Personalization.Benchmarks.Reporting;
@@ -8,6 +9,7 @@ using Personalization.Domain.Recommendations.Modes;
 using Personalization.Grains.Snapshots;
 using Personalization.LoadTest.Catalogues;
 using Personalization.LoadTest.Measuring;
+using Personalization.V1;
 
 namespace Personalization.Benchmarks.Benches;
 
@@ -94,6 +96,7 @@ internal sealed class RecommendBenchmark : IBenchmark
         BenchEngine engine, EchoCall grain, Zipf users, BenchOptions options, Action<Figure> report, string note)
     {
         using var slates = new SlateCalls(engine.Address);
+        await TellReplyAsync(await slates.For(users.All[0], anew: false), grain, users, options, report);
         await CallComparison.RunAsync("recommend", slates.Usual(users), "grain", grain.Call, options, report, note);
         await CallComparison.RunAsync("recommend", slates.Anew(users), "grain", grain.Call, options, figure =>
         {
@@ -118,6 +121,20 @@ internal sealed class RecommendBenchmark : IBenchmark
             report(Beside(name + "_bytes", Math.Round(cost.Bytes), Math.Round(floor.Bytes), "B/call", cost));
             report(Beside(name + "_cpu", Math.Round(cost.CpuMicros, 2), Math.Round(floor.CpuMicros, 2), "us/call", cost));
         }
+    }
+
+    /// <summary>What any engine could reach that answers with such a slate, had it nothing else to do.</summary>
+    private static async Task TellReplyAsync(RecommendResponse slate, EchoCall grain, Zipf users, BenchOptions options, Action<Figure> report)
+    {
+        await using var server = await FloorServer.StartSlateAsync(slate);
+        using var slates = new SlateCalls(server.Address);
+        await CallComparison.RunAsync("recommend", slates.Usual(users), "grain", grain.Call, options, figure =>
+        {
+            if (figure.Case == "throughput")
+            {
+                report(figure with { Case = "reply_alone", BytesPerCall = slate.CalculateSize() });
+            }
+        }, "one slate of the engine as the answer to every call: nothing is looked for, drawn or kept");
     }
 
     private static Figure Beside(string name, double value, double floor, string unit, ServerCost cost) =>

@@ -5,7 +5,7 @@ using Orleans.Configuration;
 
 namespace Personalization.Benchmarks.Floors;
 
-/// <summary>A server that does the least: gRPC alone, or gRPC and one call of a trivial grain.</summary>
+/// <summary>A server that does the least: gRPC alone, gRPC and one call of a trivial grain, or gRPC and a slate that is there already.</summary>
 internal sealed class FloorServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,6 +21,10 @@ internal sealed class FloorServer : IAsyncDisposable
     public static Task<FloorServer> StartGrainAsync() => StartAsync<GrainEchoService>(builder => builder.Host.UseOrleans(silo =>
         silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "floor", clusterId: "floor")));
 
+    /// <summary>gRPC alone, with a slate for an answer.</summary>
+    public static Task<FloorServer> StartSlateAsync(Personalization.V1.RecommendResponse slate) =>
+        StartAsync<FixedSlateService>(builder => builder.Services.AddSingleton(slate));
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -28,7 +32,7 @@ internal sealed class FloorServer : IAsyncDisposable
     }
 
     private static async Task<FloorServer> StartAsync<TService>(Action<WebApplicationBuilder> configure)
-        where TService : V1.EchoService.EchoServiceBase
+        where TService : class
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();

@@ -27,7 +27,7 @@ internal sealed class SlateCalls : IDisposable
     public Call Anew(Zipf users) => rng => For(users.Next(rng), anew: true);
 
     /// <summary>One slate.</summary>
-    public async Task For(string user, bool anew)
+    public async Task<RecommendResponse> For(string user, bool anew)
     {
         var request = new RecommendRequest { Shopper = Who.User(user), Placement = "home", PageSize = 10 };
         if (anew)
@@ -35,7 +35,7 @@ internal sealed class SlateCalls : IDisposable
             request.ExcludedProductIds.Add(Nobody);
         }
 
-        await _clients().RecommendAsync(request);
+        return await _clients().RecommendAsync(request);
     }
 
     public void Dispose() => _channels.Dispose();
