@@ -48,6 +48,28 @@ public sealed class VisitsJournalTests
         Assert.Contains("serum", (await Neighbours.ReadAsync(engine.Grains, s_products))["brush"].Next);
     }
 
+    /// <summary>Pages hold single visits, and are to be gone after a while whatever their size.</summary>
+    [Fact]
+    public async Task JournalThatIsOld_IsStoredAsAWhole()
+    {
+        var model = RecommendationModel.Default with { VisitsJournalAge = TimeSpan.FromMilliseconds(250) };
+        await using var engine = await EngineCluster.StartAsync(1, model: model);
+        var owner = engine.Grains.GetGrain<IVisitsFoldGrain>(WellKnownGrains.Default);
+        var storage = ((InProcessSiloHandle)engine.Cluster.Silos[0]).ServiceProvider.GetRequiredKeyedService<IGrainStorage>(StorageNames.State);
+        await engine.SendAsync(UserKey.Known("user"), Bought(), "balm");
+        await engine.SendAsync(UserKey.Known("user"), Bought(), "brush");
+        await engine.SettleAsync();
+        await engine.CheckpointAsync();
+
+        await EngineCluster.RetryAsync(async () =>
+        {
+            var (whole, page) = (new GrainState<VisitsState>(), new GrainState<JournalPage>());
+            await storage.ReadStateAsync("visits", owner.GetGrainId(), whole);
+            await storage.ReadStateAsync("visits-page-0", owner.GetGrainId(), page);
+            Assert.True(whole is { RecordExists: true, State: { FirstPage: > 0, Popularity.Version: > 0 } } && !page.RecordExists);
+        });
+    }
+
     private static BehaviourPayload Bought() => new() { Action = BehaviourKind.Purchase };
 
     private static async Task<Dictionary<string, float>> PopularAsync(IVisitsFoldGrain owner) =>

@@ -143,19 +143,17 @@ public sealed record ConsentRecord
     /// <inheritdoc cref="Decode"/>
     public static ConsentRecord Read(ref StateReader reader)
     {
-        var format = reader.Byte();
-        return format == Format
-            ? new ConsentRecord
-            {
-                GrantedPurposes = reader.Byte(),
-                DeniedPurposes = reader.Byte(),
-                GrantedModalities = (ModalitySet)reader.Byte() & ModalitySet.All,
-                DeniedModalities = (ModalitySet)reader.Byte() & ModalitySet.All,
-                PolicyVersion = reader.Text(),
-                Source = reader.Text(),
-                At = reader.Time(),
-            }
-            : throw new FormatException($"A consent record has format {format}; this version reads {Format}.");
+        StateCheck.Version(ref reader, Format, "consent record");
+        return new ConsentRecord
+        {
+            GrantedPurposes = reader.Byte(),
+            DeniedPurposes = reader.Byte(),
+            GrantedModalities = (ModalitySet)reader.Byte() & ModalitySet.All,
+            DeniedModalities = (ModalitySet)reader.Byte() & ModalitySet.All,
+            PolicyVersion = reader.Text(),
+            Source = reader.Text(),
+            At = reader.Time(),
+        };
     }
 
     private static bool? Said(int granted, int denied, int bit) =>

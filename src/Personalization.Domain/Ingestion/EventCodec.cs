@@ -125,11 +125,7 @@ public static class EventCodec
 
     private static (byte Version, DateTimeOffset ReceivedAt, (int Frame, FaceReading Reading)[] Faces) ReadAdded(ref StateReader reader)
     {
-        var version = reader.Byte();
-        if (version is 0 or > FormatVersion)
-        {
-            throw new FormatException($"An event of format version {version} cannot be read: expected 1 to {FormatVersion}.");
-        }
+        var version = StateCheck.Version(ref reader, FormatVersion, "logged event");
 
         return (version, reader.Time(), version >= WithFaceReadings ? FaceReadingCodec.Read(ref reader, version >= WithPictureFlags) : []);
     }

@@ -145,11 +145,7 @@ public sealed class InterventionStatisticsCodec : IStateCodec<InterventionStatis
     public InterventionStatistics Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var format = reader.Byte();
-        if (format != Format)
-        {
-            throw new FormatException($"Intervention statistics have format {format}; this version reads {Format}.");
-        }
+        StateCheck.Version(ref reader, Format, "state of intervention statistics");
 
         var version = reader.Int();
         var day = checked((int)reader.Int());

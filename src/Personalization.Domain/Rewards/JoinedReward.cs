@@ -127,11 +127,7 @@ public sealed record JoinedReward
     public static JoinedReward Decode(ReadOnlySpan<byte> bytes)
     {
         var reader = new StateReader(bytes);
-        var format = reader.Byte();
-        if (format is not (Format or WithoutComponents or WithShadow))
-        {
-            throw new FormatException($"A joined reward of format {format}; this version reads up to {WithShadow}.");
-        }
+        var format = StateCheck.Version(ref reader, WithShadow, "joined reward");
 
         var line = new JoinedReward
         {

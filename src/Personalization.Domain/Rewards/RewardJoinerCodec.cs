@@ -39,10 +39,7 @@ public sealed class RewardJoinerCodec(RewardOptions options) : IStateCodec<Rewar
     public RewardJoiner Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        if (reader.Byte() is var version && version != FormatVersion)
-        {
-            throw new FormatException($"A reward joiner of format {version}; this version reads {FormatVersion}.");
-        }
+        StateCheck.Version(ref reader, FormatVersion, "reward joiner");
 
         var state = new RewardJoiner(options)
         {

@@ -1,9 +1,12 @@
 namespace Personalization.Domain.Serialization;
 
 /// <summary>What a reader of stored state insists on, so that damaged bytes end as a <see cref="FormatException"/> and not as a strange number.</summary>
-internal static class StateCheck
+public static class StateCheck
 {
     /// <summary>Insists that something holds.</summary>
+    /// <param name="holds">Whether it does.</param>
+    /// <param name="what">Named in the refusal.</param>
+    /// <exception cref="FormatException">It does not.</exception>
     public static void That(bool holds, string what)
     {
         if (!holds)
@@ -26,7 +29,11 @@ internal static class StateCheck
         return value;
     }
 
-    /// <summary>Insists on the one format version there is, or an earlier one.</summary>
+    /// <summary>Insists on the newest format version there is, or an earlier one, from 1.</summary>
+    /// <param name="reader">Stands at the version.</param>
+    /// <param name="newest">The version that is written now.</param>
+    /// <param name="name">What is read, as it follows an "A".</param>
+    /// <exception cref="FormatException">It was written by a version of the engine to come, or is damaged.</exception>
     /// <returns>The version.</returns>
     public static byte Version(ref StateReader reader, byte newest, string name)
     {

@@ -34,11 +34,7 @@ public sealed class PartitionStateCodec : IStateCodec<PartitionState>
     public PartitionState Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var version = reader.Byte();
-        if (version is 0 or > Version)
-        {
-            throw new FormatException($"A partition's state has format {version}; this version reads 1 to {Version}.");
-        }
+        var version = StateCheck.Version(ref reader, Version, "partition's state");
 
         var checkpoint = reader.Int();
         return new PartitionState { Checkpoint = checkpoint, Owed = version >= 2 ? OwedFeelings.Read(ref reader) : new OwedFeelings() };

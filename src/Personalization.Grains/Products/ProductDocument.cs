@@ -35,11 +35,7 @@ internal static class ProductDocument
     public static (ProductMessage Product, long Version) Read(ReadOnlySpan<byte> document)
     {
         var reader = new StateReader(document);
-        var format = reader.Byte();
-        if (format is not (Format or WithoutOfflineScore))
-        {
-            throw new FormatException($"A product is stored in format {format}; this version reads up to {Format}.");
-        }
+        var format = StateCheck.Version(ref reader, Format, "product");
 
         var version = reader.Int();
         var product = new ProductMessage

@@ -116,11 +116,7 @@ public sealed class SentimentBoardGrain(IDocumentStore documents) : Grain, ISent
     private static SentimentRow Read(Document document)
     {
         var reader = new StateReader(document.Body.Span);
-        var format = reader.Byte();
-        if (format is not (WithoutAspect or Format))
-        {
-            throw new FormatException($"A product's sentiment is stored in format {format}; this version reads {WithoutAspect} and {Format}.");
-        }
+        var format = StateCheck.Version(ref reader, Format, "product's sentiment");
 
         var row = new SentimentRow(document.Key, reader.Single(), reader.Single(), reader.Single(), reader.Single());
         return format != WithoutAspect && reader.Text() is { Length: > 0 } loved ? row with { LovedAspect = loved } : row;

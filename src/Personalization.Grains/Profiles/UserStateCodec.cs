@@ -82,11 +82,7 @@ public sealed class UserStateCodec(UserProfileCodec profiles, RewardJoinerCodec 
     public UserState Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var format = reader.Byte();
-        if (format is 0 or > Format)
-        {
-            throw new FormatException($"A user's state has format {format}; this version reads 1 to {Format}.");
-        }
+        var format = StateCheck.Version(ref reader, Format, "user's state");
 
         var state = new UserState { AppliedOffset = reader.Int() };
         var hasTime = reader.Bool();

@@ -34,9 +34,7 @@ public sealed class JournalPageCodec : IStateCodec<JournalPage>
     public JournalPage Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var format = reader.Byte();
-        return format == Format
-            ? new JournalPage(reader.Bytes().ToArray())
-            : throw new FormatException($"A page of a journal of format {format}; this version reads {Format}.");
+        StateCheck.Version(ref reader, Format, "page of a journal");
+        return new JournalPage(reader.Bytes().ToArray());
     }
 }

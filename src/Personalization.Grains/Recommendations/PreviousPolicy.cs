@@ -39,11 +39,7 @@ public sealed class PreviousPolicyCodec : IStateCodec<PreviousPolicy>
     public PreviousPolicy Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var format = reader.Byte();
-        if (format is not (Format or WithoutExploration))
-        {
-            throw new FormatException($"The policy before has format {format}; this version reads up to {Format}.");
-        }
+        var format = StateCheck.Version(ref reader, Format, "previous policy");
 
         var model = reader.Bytes();
         return new PreviousPolicy

@@ -15,6 +15,9 @@ public sealed record RecommendationModel(HybridRidgeOptions Policy, CoVisitation
     /// <summary>How many bytes of visits gather in a journal before the graph is stored whole, when it is smaller than that: what can be read in a second.</summary>
     public long VisitsJournalBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>The longest that single visits stay in the journal before the whole is stored, at least 1 ms.</summary>
+    public TimeSpan VisitsJournalAge { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>The defaults: before the first reward the policy believes what the feature schema says.</summary>
     public static RecommendationModel Default { get; } =
         new(new HybridRidgeOptions { Prior = [.. FeatureSchema.PriorWeights()] }, new CoVisitationOptions());

@@ -12,7 +12,7 @@ namespace Personalization.Grains.Recommendations;
 /// <summary>Owns what is looked at together and what is popular.</summary>
 /// <remarks>
 /// Its state grows with the catalogue and little of it changes at a time: what is new goes to a journal, and the whole is stored
-/// when the journal has grown as large, at the latest within the hour.
+/// when the journal has grown as large, at the latest when it is as old as may be.
 /// </remarks>
 [Reentrant]
 [KeepAlive]
@@ -23,7 +23,6 @@ public sealed class VisitsGrain(
     private const string StateName = "visits";
 
     private const int NoPartition = -1;
-    private static readonly TimeSpan s_longestJournal = TimeSpan.FromHours(1);
 
     private readonly SingleWriter _writer = new(time, SingleWriter.LongRest);
     private StateJournal? _journal;
@@ -45,7 +44,7 @@ public sealed class VisitsGrain(
         await _journal.ReplayAsync(state.State.UntrimmedPage, state.State.FirstPage, Replay);
         _changes = new CoVisitationChanges(CoVisitation);
         _news = new SnapshotPublisher(this, SnapshotKind.Visits);
-        this.RegisterGrainTimer(_ => AgeAsync(), new GrainTimerCreationOptions(s_longestJournal, s_longestJournal) { Interleave = true, KeepAlive = true });
+        this.RegisterGrainTimer(_ => AgeAsync(), new GrainTimerCreationOptions(model.VisitsJournalAge, model.VisitsJournalAge) { Interleave = true, KeepAlive = true });
     }
 
     /// <inheritdoc/>
@@ -156,7 +155,7 @@ public sealed class VisitsGrain(
         await _journal.TrimAsync(state.State.FirstPage);
     }
 
-    /// <summary>Pages hold single visits, without who came: not for longer than the hour.</summary>
+    /// <summary>Pages hold single visits, without who came: not for longer than is allowed.</summary>
     private async Task AgeAsync()
     {
         if (_journal!.HasPages)

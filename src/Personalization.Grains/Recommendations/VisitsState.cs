@@ -48,11 +48,7 @@ public sealed class VisitsStateCodec(CoVisitationCodec coVisitation, PopularityC
     public VisitsState Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var format = reader.Byte();
-        if (format is not (WithoutJournal or Format))
-        {
-            throw new FormatException($"Visits are stored in format {format}; this version reads {WithoutJournal} and {Format}.");
-        }
+        var format = StateCheck.Version(ref reader, Format, "state of visits");
 
         return new VisitsState
         {

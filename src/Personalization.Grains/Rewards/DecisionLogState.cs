@@ -35,9 +35,7 @@ public sealed class DecisionLogStateCodec : IStateCodec<DecisionLogState>
     public DecisionLogState Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var format = reader.Byte();
-        return format == Format
-            ? new DecisionLogState { NotedAt = reader.Time(), Offsets = AppliedOffsets.Read(ref reader) }
-            : throw new FormatException($"How far the decision log is has format {format}; this version reads {Format}.");
+        StateCheck.Version(ref reader, Format, "state of the decision log");
+        return new DecisionLogState { NotedAt = reader.Time(), Offsets = AppliedOffsets.Read(ref reader) };
     }
 }

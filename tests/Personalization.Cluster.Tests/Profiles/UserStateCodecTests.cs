@@ -75,7 +75,7 @@ public sealed class UserStateCodecTests
     public void Read_ALaterFormat_IsRefusedWithBoth()
     {
         var refusal = Assert.Throws<FormatException>(() => _codec.Read([4]));
-        Assert.Contains("format 4; this version reads 1 to 3", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("format version 4 cannot be read: expected 1 to 3", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

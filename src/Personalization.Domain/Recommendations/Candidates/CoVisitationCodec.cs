@@ -43,11 +43,7 @@ public sealed class CoVisitationCodec(CoVisitationOptions options) : IStateCodec
     public CoVisitation Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var version = reader.Byte();
-        if (version is not (WithoutNext or FormatVersion))
-        {
-            throw new FormatException($"Co-visitation of format {version}; this version reads {WithoutNext} and {FormatVersion}.");
-        }
+        var version = StateCheck.Version(ref reader, FormatVersion, "co-visitation graph");
 
         if (reader.Int() is var halfLife && halfLife != options.HalfLife.Ticks)
         {

@@ -54,11 +54,7 @@ public sealed class PopularityCodec : IStateCodec<Popularity>
     public Popularity Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var version = reader.Byte();
-        if (version is not (WithoutRhythm or FormatVersion))
-        {
-            throw new FormatException($"Popularity of format {version}; this version reads {WithoutRhythm} and {FormatVersion}.");
-        }
+        var version = StateCheck.Version(ref reader, FormatVersion, "state of popularity");
 
         var longRun = new ForwardDecay(Popularity.LongHalfLife / Math.Log(2), reader.Int());
         var shortRun = new ForwardDecay(Popularity.ShortHalfLife / Math.Log(2), reader.Int());

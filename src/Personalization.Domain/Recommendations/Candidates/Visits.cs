@@ -130,11 +130,7 @@ public static class Visits
     public static Visit[] Read(ReadOnlySpan<byte> input, IKnownTexts known)
     {
         var reader = new StateReader(input);
-        var version = reader.Byte();
-        if (version is not (WithoutPurchases or FormatVersion))
-        {
-            throw new FormatException($"Visits of format {version}; this version reads {WithoutPurchases} and {FormatVersion}.");
-        }
+        var version = StateCheck.Version(ref reader, FormatVersion, "batch of visits");
 
         var visits = new Visit[reader.Count(8)];
         for (var i = 0; i < visits.Length; i++)

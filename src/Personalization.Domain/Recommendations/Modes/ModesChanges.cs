@@ -49,10 +49,7 @@ public sealed record ModesChanges(PolicyMode Mode, ExplorationSpec? Exploration,
     public static ModesChanges Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        if (reader.Byte() is var format && format != Format)
-        {
-            throw new FormatException($"Modes of format {format}; this version reads {Format}.");
-        }
+        StateCheck.Version(ref reader, Format, "change of modes");
 
         var (mode, exploration) = ((PolicyMode)reader.Byte(), ExplorationSpec.Read(ref reader));
         return new ModesChanges(mode, exploration, reader.Bool() ? ReadShadow(ref reader) : null);

@@ -39,11 +39,7 @@ public sealed class PolicyModesCodec(PolicyShape shape, HybridRidgeOptions optio
     /// <exception cref="FormatException">The bytes are damaged or of a later version.</exception>
     public PolicyModes Read(ref StateReader reader)
     {
-        var format = reader.Byte();
-        if (format != Format)
-        {
-            throw new FormatException($"The policy's modes have format {format}; this version reads {Format}.");
-        }
+        StateCheck.Version(ref reader, Format, "policy's state of modes");
 
         var modes = new PolicyModes
         {

@@ -39,13 +39,9 @@ public sealed class PolicyStatisticsCodec(PolicyShape shape, HybridRidgeOptions 
     public PolicyStatistics Read(ReadOnlySpan<byte> input)
     {
         var reader = new StateReader(input);
-        var format = reader.Byte();
-        return format switch
-        {
-            FormatVersion => ReadPresent(ref reader),
-            OneRidgePerItem => ReadOneRidgePerItem(ref reader),
-            _ => throw new FormatException($"Policy statistics of format {format}; this version reads up to {FormatVersion}."),
-        };
+        return StateCheck.Version(ref reader, FormatVersion, "state of policy statistics") == OneRidgePerItem
+            ? ReadOneRidgePerItem(ref reader)
+            : ReadPresent(ref reader);
     }
 
     private PolicyStatistics ReadPresent(ref StateReader reader)

@@ -48,11 +48,7 @@ public static class PolicyUpdateCodec
     public static PolicyUpdate Read(long offset, ReadOnlySpan<byte> bytes)
     {
         var reader = new StateReader(bytes);
-        var format = reader.Byte();
-        if (format is not (Format or WithoutExamination or WithShadow))
-        {
-            throw new FormatException($"A lesson has format {format}; this version reads up to {WithShadow}.");
-        }
+        var format = StateCheck.Version(ref reader, WithShadow, "lesson");
 
         var update = new PolicyUpdate
         {
