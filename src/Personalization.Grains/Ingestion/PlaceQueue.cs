@@ -5,8 +5,12 @@ namespace Personalization.Grains.Ingestion;
 /// get it whom somebody waits for. Safe for concurrent use.
 /// </summary>
 /// <param name="room">How much there is; at least 1.</param>
-internal sealed class PlaceQueue(int room)
+/// <param name="time">The clock.</param>
+internal sealed class PlaceQueue(int room, TimeProvider time)
 {
+    /// <summary>For how long somebody may be passed by those whom somebody waits for.</summary>
+    public static readonly TimeSpan LongestPassed = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
 
     // Those ahead first, each kind in order of arrival. As many as there are partitions, so looking through them costs little.
@@ -18,7 +22,7 @@ internal sealed class PlaceQueue(int room)
     /// <summary>Waits for room; <see cref="Leave"/> gives it back.</summary>
     /// <param name="size">How much; at least 1, at most all there is: for more it waits for ever.</param>
     /// <param name="ahead">Comes before all who wait and are not ahead themselves.</param>
-    /// <param name="urgency">Says at any time whether somebody waits for it; then it comes before all others, and rest does not matter. Null: nobody ever does.</param>
+    /// <param name="urgency">Says at any time whether somebody waits for it; then it comes before all others who have not been passed for long, and rest does not matter. Null: nobody ever does.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task EnterAsync(int size, bool ahead, FoldUrgency? urgency, CancellationToken cancellationToken)
     {
@@ -78,7 +82,7 @@ internal sealed class PlaceQueue(int room)
     {
         // Whoever goes on does so in a turn of its own and not in that of who gave the place back.
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Insert(ahead ? _ahead++ : _waiting.Count, new Waiting(turn, size, urgency));
+        _waiting.Insert(ahead ? _ahead++ : _waiting.Count, new Waiting(turn, size, urgency, time.GetTimestamp()));
         return turn;
     }
 
@@ -86,7 +90,7 @@ internal sealed class PlaceQueue(int room)
     {
         while (Next() is var next and >= 0)
         {
-            var (turn, size, _) = _waiting[next];
+            var (turn, size, _, _) = _waiting[next];
             _waiting.RemoveAt(next);
             _ahead -= next < _ahead ? 1 : 0;
 
@@ -101,17 +105,28 @@ internal sealed class PlaceQueue(int room)
     /// <summary>Who is to go on now, or has given up; -1 when all wait.</summary>
     private int Next()
     {
-        var first = _waiting.FindIndex(static w => w.Urgency?.IsRaised == true || w.Turn.Task.IsCompleted);
-        var free = _free;
-        if (first < 0)
+        if (_waiting.FindIndex(static w => w.Turn.Task.IsCompleted) is var gone and >= 0)
         {
-            first = 0;
-            free -= _resting;
+            return gone;
+        }
+
+        if (_waiting.Count == 0)
+        {
+            return -1;
         }
 
         // Nobody who is small passes those who wait: they would never have their turn.
-        return first < _waiting.Count && (_waiting[first].Turn.Task.IsCompleted || _waiting[first].Size <= free) ? first : -1;
+        var urgent = _waiting.FindIndex(static w => w.Urgency?.IsRaised == true);
+        var mayFirst = _waiting[0].Size <= _free - _resting;
+        if (urgent < 0 || (IsPassedForLong(_waiting[0]) && (mayFirst || _resting == 0)))
+        {
+            return mayFirst ? 0 : -1;
+        }
+
+        return _waiting[urgent].Size <= _free ? urgent : -1;
     }
 
-    private readonly record struct Waiting(TaskCompletionSource Turn, int Size, FoldUrgency? Urgency);
+    private bool IsPassedForLong(in Waiting first) => time.GetElapsedTime(first.Since) >= LongestPassed;
+
+    private readonly record struct Waiting(TaskCompletionSource Turn, int Size, FoldUrgency? Urgency, long Since);
 }

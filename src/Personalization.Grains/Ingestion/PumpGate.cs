@@ -11,7 +11,8 @@ namespace Personalization.Grains.Ingestion;
 /// <remarks>
 /// Folding into users and passing on to products and policies have places of their own: a policy that is slow to take
 /// must not keep users' events from their users. A batch that has been read and scored goes first: it has waited for its
-/// turn once already. Before everybody goes a partition that somebody waits for, and it does not rest after it either.
+/// turn once already. Before everybody goes a partition that somebody waits for, and it does not rest after it either; but those who have been passed
+/// for a second have their turn.
 /// </remarks>
 /// <param name="places">How many full batches may be folded, and how many may pass on what was folded, at a time; at least 1.</param>
 /// <param name="batch">Records of a full batch; at least 1.</param>
@@ -24,8 +25,8 @@ public sealed class PumpGate(int places, int batch, WaitingCalls calls, TimeProv
 
     private static readonly TimeSpan s_shortestRest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
-    private readonly PlaceQueue _folding = new(checked(places * (batch + RecordsOfNone)));
-    private readonly PlaceQueue _passing = new(places);
+    private readonly PlaceQueue _folding = new(checked(places * (batch + RecordsOfNone)), time);
+    private readonly PlaceQueue _passing = new(places, time);
 
     /// <summary>What share of the time folding may take.</summary>
     public FoldShare Share { get; } = new(time);

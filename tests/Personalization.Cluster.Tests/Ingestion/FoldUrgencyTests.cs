@@ -16,7 +16,7 @@ public sealed class FoldUrgencyTests
         // A clock that stands still: what rests does so for the whole test.
         var calls = new WaitingCalls();
         using var call = calls.Begin();
-        var gate = await RestingAsync(calls, new FakeTimeProvider());
+        var gate = await RestingGate.MakeAsync(256, calls, new FakeTimeProvider());
         await using var engine = await EngineCluster.StartAsync(1, gate: gate);
         var others = gate.EnterToFoldAsync(1, new FoldUrgency(gate), default).AsTask();
         var awaited = await engine.SendAsync(UserKey.Known("lena"), new BehaviourPayload { Action = BehaviourKind.View }, "cream");
@@ -38,7 +38,7 @@ public sealed class FoldUrgencyTests
     {
         var calls = new WaitingCalls();
         using var call = calls.Begin();
-        var gate = await RestingAsync(calls, new FakeTimeProvider());
+        var gate = await RestingGate.MakeAsync(256, calls, new FakeTimeProvider());
         await using var engine = await EngineCluster.StartAsync(1, gate: gate);
         var sent = await engine.SendAsync(UserKey.Known("lena"), new BehaviourPayload { Action = BehaviourKind.View }, "cream");
         var partition = engine.Grains.GetGrain<IIngestionPartitionGrain>(sent.Partition);
@@ -55,23 +55,6 @@ public sealed class FoldUrgencyTests
         Assert.False(beyond.IsCompleted);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => beyond);
-    }
-
-    private static async Task<PumpGate> RestingAsync(WaitingCalls calls, FakeTimeProvider time)
-    {
-        var gate = new PumpGate(1, 256, calls, time);
-        var place = await gate.EnterToFoldAsync(256, new FoldUrgency(gate), default);
-        while (gate.Share.Now > FoldShare.Least)
-        {
-            time.Advance(FoldShare.Interval);
-            for (var i = 0; i < FoldShare.Fewest; i++)
-            {
-                gate.Share.Observe(FoldShare.Patience * 2, isWaitedFor: true);
-            }
-        }
-
-        place.Dispose();
-        return gate;
     }
 
     private static UserKey ElsewhereThan(int partition) =>

@@ -91,7 +91,7 @@ public sealed class PumpGateTests
     public async Task Dispose_FoldingIsToGiveWay_RestsThePlaceFirst()
     {
         using var call = _calls.Begin();
-        var gate = await RestingAsync();
+        var gate = await RestingGate.MakeAsync(100, _calls, _time);
         var began = _time.GetTimestamp();
         var next = gate.EnterToFoldAsync(100, new FoldUrgency(gate), default).AsTask();
         Assert.False(next.IsCompleted);
@@ -106,7 +106,7 @@ public sealed class PumpGateTests
     public async Task Dispose_NobodyWaitsForCallsAnyMore_RestsNoLonger()
     {
         var call = _calls.Begin();
-        var gate = await RestingAsync();
+        var gate = await RestingGate.MakeAsync(100, _calls, _time);
         call.Dispose();
         var began = _time.GetTimestamp();
         var next = gate.EnterToFoldAsync(100, new FoldUrgency(gate), default).AsTask();
@@ -121,7 +121,7 @@ public sealed class PumpGateTests
     public async Task EnterToFold_SomebodyWaitsForThePartition_GoesBeforeOthersAndDoesNotRest()
     {
         using var call = _calls.Begin();
-        var gate = await RestingAsync();
+        var gate = await RestingGate.MakeAsync(100, _calls, _time);
         var urgency = new FoldUrgency(gate);
         var other = gate.EnterToFoldAsync(100, new FoldUrgency(gate), default).AsTask();
         var awaited = gate.EnterToFoldAsync(100, urgency, default).AsTask();
@@ -157,6 +157,35 @@ public sealed class PumpGateTests
         (await scored).Dispose();
     }
 
+    /// <summary>Partitions that somebody always waits for do not keep the others from ever folding.</summary>
+    [Fact]
+    public async Task EnterToFold_PassedForLong_GoesBeforeThoseWhomSomebodyWaitsFor()
+    {
+        var gate = new PumpGate(1, 100, _calls, _time);
+        var urgency = new FoldUrgency(gate);
+        urgency.Raise();
+        var place = await gate.EnterToFoldAsync(100, urgency, default);
+        var other = gate.EnterToFoldAsync(100, new FoldUrgency(gate), default).AsTask();
+        var turns = 0;
+        while (!other.IsCompleted)
+        {
+            Assert.True(turns++ < 100);
+            var again = gate.EnterToFoldAsync(0, urgency, default).AsTask();
+            _time.Advance(PlaceQueue.LongestPassed / 10);
+            place.Dispose();
+            if (await Task.WhenAny(again, other) == other)
+            {
+                (await other).Dispose();
+                (await again).Dispose();
+                break;
+            }
+
+            place = await again;
+        }
+
+        Assert.InRange(turns, 5, 15);
+    }
+
     [Fact]
     public async Task EnterToFoldScored_OthersWaitLonger_GoesFirst()
     {
@@ -170,24 +199,6 @@ public sealed class PumpGateTests
         Assert.False(second.IsCompleted);
         place.Dispose();
         (await second).Dispose();
-    }
-
-    /// <summary>A gate whose only place was held for long and rests, with the least share.</summary>
-    private async Task<PumpGate> RestingAsync()
-    {
-        var gate = new PumpGate(1, 100, _calls, _time);
-        var place = await gate.EnterToFoldAsync(100, new FoldUrgency(gate), default);
-        while (gate.Share.Now > FoldShare.Least)
-        {
-            _time.Advance(FoldShare.Interval);
-            for (var i = 0; i < FoldShare.Fewest; i++)
-            {
-                gate.Share.Observe(FoldShare.Patience * 2, isWaitedFor: true);
-            }
-        }
-
-        place.Dispose();
-        return gate;
     }
 
     /// <summary>Lets time pass, at the pace at which a resting place looks whether it still has to.</summary>
