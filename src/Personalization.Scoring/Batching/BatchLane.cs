@@ -6,7 +6,8 @@ namespace Personalization.Scoring.Batching;
 /// The waiting items of one lane. Owners are served in rounds (after deficit round robin, Shreedhar and Varghese 1996): in each
 /// round an owner has <see cref="BatcherOptions.FairShare"/> places, and the items that come beyond them belong to the next
 /// rounds. Inside a round whoever is due first goes first. Whoever comes joins the round that is being served, so before him go
-/// at most as many of each other owner's as a round has places, however many of them wait and whatever their deadlines.
+/// at most as many of each other owner's as a round has places, however many of them wait and whatever their deadlines. Whose
+/// places of that round are used up joins the next, and at most twice as many go before him.
 /// </summary>
 internal sealed class BatchLane<T>(BatcherOptions options)
 {
