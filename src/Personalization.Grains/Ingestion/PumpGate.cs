@@ -11,8 +11,8 @@ namespace Personalization.Grains.Ingestion;
 /// <remarks>
 /// Folding into users and passing on to products and policies have places of their own: a policy that is slow to take
 /// must not keep users' events from their users. A batch that has been read and scored goes first: it has waited for its
-/// turn once already. Before everybody goes a partition that somebody waits for, and it does not rest after it either; but those who have been passed
-/// for a second have their turn.
+/// turn once already. Before everybody goes a partition that somebody waits for, and it does not rest after it either; but
+/// those who have been passed for a second have their turn.
 /// </remarks>
 /// <param name="places">How many full batches may be folded, and how many may pass on what was folded, at a time; at least 1.</param>
 /// <param name="batch">Records of a full batch; at least 1.</param>
