@@ -10,6 +10,15 @@ internal static class CallComparison
     public static async Task RunAsync(
         string bench, Call call, string? floorName, Call? floor, BenchOptions options, Action<Figure> report, string? note = null)
     {
+        var throughput = await ThroughputAsync(bench, call, floorName, floor, options, note);
+        report(throughput);
+        await LatencyAsync(bench, call, throughput.Value / 2, floorName, floor, options, report);
+    }
+
+    /// <summary>Throughput and processor time alone.</summary>
+    public static async Task<Figure> ThroughputAsync(
+        string bench, Call call, string? floorName, Call? floor, BenchOptions options, string? note = null)
+    {
         await Loads.ClosedAsync(call, options.Callers, options.Warmup, options.Seed);
         if (floor is not null)
         {
@@ -17,7 +26,7 @@ internal static class CallComparison
         }
 
         var versus = await Versus.RunAsync(round => Closed(call, options, round), round => Closed(floor ?? call, options, round), options.Rounds);
-        report(new Figure
+        return new Figure
         {
             Bench = bench,
             Case = "throughput",
@@ -33,8 +42,7 @@ internal static class CallComparison
             Seconds = options.Length.TotalSeconds,
             Note = note,
             PackageMode = Build.PackageMode,
-        });
-        await LatencyAsync(bench, call, versus.Value.PerSecond / 2, floorName, floor, options, report);
+        };
     }
 
     /// <summary>Both at the same rate: half of what the slower one can take.</summary>

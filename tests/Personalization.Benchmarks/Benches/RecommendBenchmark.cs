@@ -128,13 +128,10 @@ internal sealed class RecommendBenchmark : IBenchmark
     {
         await using var server = await FloorServer.StartSlateAsync(slate);
         using var slates = new SlateCalls(server.Address);
-        await CallComparison.RunAsync("recommend", slates.Usual(users), "grain", grain.Call, options, figure =>
-        {
-            if (figure.Case == "throughput")
-            {
-                report(figure with { Case = "reply_alone", BytesPerCall = slate.CalculateSize() });
-            }
-        }, "one slate of the engine as the answer to every call: nothing is looked for, drawn or kept");
+        var reached = await CallComparison.ThroughputAsync(
+            "recommend", slates.Usual(users), "grain", grain.Call, options,
+            "one slate of the engine as the answer to every call: nothing is looked for, drawn or kept");
+        report(reached with { Case = "reply_alone", BytesPerCall = slate.CalculateSize() });
     }
 
     private static Figure Beside(string name, double value, double floor, string unit, ServerCost cost) =>

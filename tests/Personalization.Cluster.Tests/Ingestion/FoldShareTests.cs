@@ -108,7 +108,7 @@ public sealed class FoldShareTests
         var folded = TimeSpan.FromMilliseconds(4);
         var rest = _share.RestAfter(folded);
         Assert.Equal(_share.Now, folded / (folded + rest), 1e-4);
-        Assert.True(_share.RestAfter(TimeSpan.FromHours(1)) <= TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(1), _share.RestAfter(TimeSpan.FromHours(1)));
     }
 
     private void AfterAnInterval(TimeSpan delay, bool isWaitedFor = true)

@@ -20,7 +20,7 @@ public sealed class FoldUrgencyTests
         await using var engine = await EngineCluster.StartAsync(1, gate: gate);
         var others = gate.EnterToFoldAsync(1, new FoldUrgency(gate), default).AsTask();
         var awaited = await engine.SendAsync(UserKey.Known("lena"), new BehaviourPayload { Action = BehaviourKind.View }, "cream");
-        var other = await engine.SendAsync(ElsewhereThan(awaited.Partition), new BehaviourPayload { Action = BehaviourKind.View }, "cream");
+        var other = await engine.SendAsync(ElsewhereThan(awaited, engine.Log), new BehaviourPayload { Action = BehaviourKind.View }, "cream");
 
         await Partition(awaited).WaitForApplied(awaited.Offset, default).WaitAsync(s_patience);
 
@@ -47,7 +47,7 @@ public sealed class FoldUrgencyTests
         Assert.Equal(0, (await partition.GetProgress()).Applied);
 
         // Had it become urgent it would go before this one.
-        var other = await engine.SendAsync(ElsewhereThan(sent.Partition), new BehaviourPayload { Action = BehaviourKind.View }, "cream");
+        var other = await engine.SendAsync(ElsewhereThan(sent, engine.Log), new BehaviourPayload { Action = BehaviourKind.View }, "cream");
         await engine.Grains.GetGrain<IIngestionPartitionGrain>(other.Partition).WaitForApplied(other.Offset, default).WaitAsync(s_patience);
         Assert.Equal(0, (await partition.GetProgress()).Applied);
 
@@ -57,6 +57,7 @@ public sealed class FoldUrgencyTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => beyond);
     }
 
-    private static UserKey ElsewhereThan(int partition) =>
-        Enumerable.Range(0, 100).Select(static n => UserKey.Known($"user-{n}")).First(u => Partitions.Of(u, 4) != partition);
+    private static UserKey ElsewhereThan(LogPosition position, IEventLog log) => Enumerable.Range(0, 100)
+        .Select(static n => UserKey.Known($"user-{n}"))
+        .First(user => Partitions.Of(user, log.PartitionCount) != position.Partition);
 }
