@@ -54,7 +54,10 @@ public interface IEventLog
 /// <param name="Body">The event as the event codec wrote it.</param>
 public readonly record struct LogEntry(UserKey User, string EventId, UInt128 Fingerprint, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>Nobody waits for it to be read: who subscribes hears of it with the next entry that is not quiet.</summary>
+    /// <summary>
+    /// Nobody waits for it to be read, nor much for it to be durable: who subscribes hears of it with the next entry that is not
+    /// quiet, and it may be held back for some 10 ms to share a write with others. Never behind an entry that was appended after it.
+    /// </summary>
     public bool IsQuiet { get; init; }
 }
 

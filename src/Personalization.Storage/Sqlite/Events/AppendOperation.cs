@@ -16,6 +16,9 @@ internal sealed class AppendOperation(EventAppender appender, AppendBacklog back
     public override int Weight => entries.Length;
 
     /// <inheritdoc/>
+    public override bool IsPatient { get; } = Array.TrueForAll(entries, static entry => entry.IsQuiet);
+
+    /// <inheritdoc/>
     public override void Execute(Database database) => Result = appender.Append(database, entries);
 
     /// <inheritdoc/>

@@ -6,6 +6,9 @@ internal abstract class WriteOperation
     /// <summary>How much of a transaction's time it takes: the number of records it writes.</summary>
     public virtual int Weight => 1;
 
+    /// <summary>Whether nobody waits for it: it may wait for company, so that a commit is not made for it alone.</summary>
+    public virtual bool IsPatient => false;
+
     /// <summary>
     /// Makes the changes. May be executed again, after a rollback, when another operation of its transaction failed: what
     /// it does to memory must wait for <see cref="Complete"/>.

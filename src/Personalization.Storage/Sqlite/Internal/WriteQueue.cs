@@ -2,9 +2,11 @@ namespace Personalization.Storage.Sqlite.Internal;
 
 /// <summary>
 /// What waits for the writer, in two lanes: appends to the event log, and everything else. Each transaction takes some of
-/// both, so that neither a flood of states delays the acknowledgement of events nor the other way round.
+/// both, so that neither a flood of states delays the acknowledgement of events nor the other way round. What nobody waits
+/// for goes with what somebody does, or when it has waited for as long as it may.
 /// </summary>
-internal sealed class WriteQueue
+/// <param name="patience">How long that is.</param>
+internal sealed class WriteQueue(TimeSpan patience)
 {
     /// <summary>About so many events share a transaction at most: bounds its time, and so everyone's latency.</summary>
     private const int EventsPerCommit = 8192;
@@ -17,6 +19,7 @@ internal sealed class WriteQueue
     private readonly Queue<WriteOperation> _others = new();
     private readonly SemaphoreSlim _available = new(0);
     private bool _signalled;
+    private bool _urgent;
     private bool _closed;
 
     /// <summary>Puts an operation in its lane.</summary>
@@ -27,7 +30,16 @@ internal sealed class WriteQueue
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
             (isAppend ? _appends : _others).Enqueue(operation);
-            Signal();
+            if (!operation.IsPatient)
+            {
+                _urgent = true;
+                Signal();
+            }
+            else if (_appends.Count + _others.Count == 1)
+            {
+                // The writer begins to count.
+                Signal();
+            }
         }
     }
 
@@ -37,22 +49,29 @@ internal sealed class WriteQueue
         lock (_gate)
         {
             _closed = true;
+            _urgent = true;
             Signal();
         }
     }
 
-    /// <summary>Takes what the next transaction shall hold; waits for something to be there. False when closed and empty.</summary>
+    /// <summary>Takes what the next transaction shall hold; waits for something to be there, and that somebody waits for it. False when closed and empty.</summary>
     public bool Take(List<WriteOperation> batch)
     {
         batch.Clear();
+        var waited = false;
         while (true)
         {
+            bool any;
             lock (_gate)
             {
-                Move(_appends, EventsPerCommit, batch);
-                Move(_others, OthersPerCommit, batch);
-                if (batch.Count > 0)
+                any = _appends.Count + _others.Count > 0;
+                if (any && (_urgent || waited))
                 {
+                    Move(_appends, EventsPerCommit, batch);
+                    Move(_others, OthersPerCommit, batch);
+
+                    // What is left over has waited already.
+                    _urgent = _appends.Count + _others.Count > 0;
                     return true;
                 }
 
@@ -64,7 +83,7 @@ internal sealed class WriteQueue
                 _signalled = false;
             }
 
-            _available.Wait();
+            waited = !_available.Wait(any ? patience : Timeout.InfiniteTimeSpan);
         }
     }
 
