@@ -535,12 +535,12 @@ public sealed class Recommender
     private readonly struct ContentSimilarity(ItemContent[] contents) : ISlateSimilarity
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Raise(int chosen, Span<float> closest)
+        public void Measure(int candidate, ReadOnlySpan<int> others, Span<float> similarities)
         {
-            ref readonly var picked = ref contents[chosen];
-            for (var i = 0; i < closest.Length; i++)
+            ref readonly var one = ref contents[candidate];
+            for (var i = 0; i < others.Length; i++)
             {
-                closest[i] = Math.Max(closest[i], ItemContent.Similarity(contents[i], picked));
+                similarities[i] = ItemContent.Similarity(contents[others[i]], one);
             }
         }
     }

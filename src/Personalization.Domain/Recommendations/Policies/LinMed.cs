@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Personalization.Domain.Recommendations.Policies;
 
 /// <summary>
@@ -37,19 +41,34 @@ public sealed class LinMed : IExplorationRule
     public bool AsksPerSlot => true;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(ReadOnlySpan<float> means, ReadOnlySpan<float> variances, Span<double> probabilities)
     {
+        probabilities = probabilities[..means.Length];
         var best = Probabilities.ArgMax(means);
         var top = (double)means[best];
         var topVariance = (double)variances[best];
         var scale = -0.5 / (_beta * _beta);
-        for (var i = 0; i < means.Length; i++)
+        ref var mean = ref MemoryMarshal.GetReference(means);
+        ref var variance = ref MemoryMarshal.GetReference(variances[..means.Length]);
+        ref var probability = ref MemoryMarshal.GetReference(probabilities);
+        nuint i = 0;
+        for (; i + 4 <= (nuint)means.Length; i += 4)
         {
-            var gap = top - means[i];
-            var spread = variances[i] + topVariance;
-            probabilities[i] = gap <= 0 ? 1 : spread > 0 ? Math.Exp(scale * gap * gap / spread) : 0;
+            var gap = Vector256.Create(top) - Simd.Widen(Vector128.LoadUnsafe(ref mean, i));
+            var spread = Simd.Widen(Vector128.LoadUnsafe(ref variance, i)) + Vector256.Create(topVariance);
+            var weight = Vector256.Exp(scale * gap * gap / spread) & Vector256.GreaterThan(spread, Vector256<double>.Zero);
+            var isTop = Vector256.LessThanOrEqual(gap, Vector256<double>.Zero);
+            Vector256.ConditionalSelect(isTop, Vector256<double>.One, weight).StoreUnsafe(ref probability, i);
         }
 
-        Probabilities.NormaliseWithFloor(probabilities[..means.Length], _floor);
+        for (; i < (nuint)means.Length; i++)
+        {
+            var gap = top - Unsafe.Add(ref mean, i);
+            var spread = Unsafe.Add(ref variance, i) + topVariance;
+            Unsafe.Add(ref probability, i) = gap <= 0 ? 1 : spread > 0 ? Math.Exp(scale * gap * gap / spread) : 0;
+        }
+
+        Probabilities.NormaliseWithFloor(probabilities, _floor);
     }
 }

@@ -1,37 +1,30 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Personalization.Domain.Recommendations.Policies;
 
 /// <summary>What the exploration rules share.</summary>
 internal static class Probabilities
 {
     /// <summary>The index of the largest value, the first of equals.</summary>
-    public static int ArgMax(ReadOnlySpan<float> values)
-    {
-        var best = 0;
-        for (var i = 1; i < values.Length; i++)
-        {
-            if (values[i] > values[best])
-            {
-                best = i;
-            }
-        }
-
-        return best;
-    }
+    public static int ArgMax(ReadOnlySpan<float> values) => values.IndexOf(Simd.Bounds(values).Most);
 
     /// <summary>Scales weights to sum to 1 − floor and adds floor/n to each.</summary>
     public static void NormaliseWithFloor(Span<double> weights, double floor)
     {
-        var sum = 0.0;
-        foreach (var weight in weights)
+        var share = floor / weights.Length;
+        var scale = (1 - floor) / Simd.Sum(weights);
+        ref var weight = ref MemoryMarshal.GetReference(weights);
+        nuint i = 0;
+        for (; i + (nuint)Vector256<double>.Count <= (nuint)weights.Length; i += (nuint)Vector256<double>.Count)
         {
-            sum += weight;
+            ((Vector256.LoadUnsafe(ref weight, i) * scale) + Vector256.Create(share)).StoreUnsafe(ref weight, i);
         }
 
-        var share = floor / weights.Length;
-        var scale = (1 - floor) / sum;
-        foreach (ref var weight in weights)
+        for (; i < (nuint)weights.Length; i++)
         {
-            weight = (weight * scale) + share;
+            Unsafe.Add(ref weight, i) = (Unsafe.Add(ref weight, i) * scale) + share;
         }
     }
 }

@@ -98,4 +98,90 @@ internal static class Simd
 
         return total;
     }
+
+    /// <summary>Σ xᵢ, the same on every machine.</summary>
+    public static double Sum(ReadOnlySpan<double> x)
+    {
+        ref var at = ref MemoryMarshal.GetReference(x);
+        var sums = Vector256<double>.Zero;
+        nuint i = 0;
+        for (; i + (nuint)Vector256<double>.Count <= (nuint)x.Length; i += (nuint)Vector256<double>.Count)
+        {
+            sums += Vector256.LoadUnsafe(ref at, i);
+        }
+
+        var total = Vector256.Sum(sums);
+        for (; i < (nuint)x.Length; i++)
+        {
+            total += Unsafe.Add(ref at, i);
+        }
+
+        return total;
+    }
+
+    /// <summary>The least and the most of some numbers, none of which is not-a-number.</summary>
+    public static (float Least, float Most) Bounds(ReadOnlySpan<float> x)
+    {
+        ref var at = ref MemoryMarshal.GetReference(x);
+        var (least, most) = (Vector256.Create(float.MaxValue), Vector256.Create(float.MinValue));
+        nuint i = 0;
+        for (; i + (nuint)Vector256<float>.Count <= (nuint)x.Length; i += (nuint)Vector256<float>.Count)
+        {
+            var values = Vector256.LoadUnsafe(ref at, i);
+            (least, most) = (Vector256.MinNative(least, values), Vector256.MaxNative(most, values));
+        }
+
+        var (low, high) = (float.MaxValue, float.MinValue);
+        for (var lane = 0; lane < Vector256<float>.Count; lane++)
+        {
+            (low, high) = (Math.Min(low, least[lane]), Math.Max(high, most[lane]));
+        }
+
+        for (; i < (nuint)x.Length; i++)
+        {
+            (low, high) = (Math.Min(low, Unsafe.Add(ref at, i)), Math.Max(high, Unsafe.Add(ref at, i)));
+        }
+
+        return (low, high);
+    }
+
+    /// <summary>yᵢ = max(aᵢ, bᵢ) over the length of <paramref name="a"/>; <paramref name="y"/> may be either of the two.</summary>
+    public static void Max(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+    {
+        ref var one = ref MemoryMarshal.GetReference(a);
+        ref var other = ref MemoryMarshal.GetReference(b[..a.Length]);
+        ref var to = ref MemoryMarshal.GetReference(y[..a.Length]);
+        nuint i = 0;
+        for (; i + (nuint)Vector256<float>.Count <= (nuint)a.Length; i += (nuint)Vector256<float>.Count)
+        {
+            Vector256.MaxNative(Vector256.LoadUnsafe(ref one, i), Vector256.LoadUnsafe(ref other, i)).StoreUnsafe(ref to, i);
+        }
+
+        for (; i < (nuint)a.Length; i++)
+        {
+            Unsafe.Add(ref to, i) = Math.Max(Unsafe.Add(ref one, i), Unsafe.Add(ref other, i));
+        }
+    }
+
+    /// <summary>yᵢ = aᵢ − s·bᵢ over the length of <paramref name="a"/>.</summary>
+    public static void SubtractScaled(ReadOnlySpan<float> a, float s, ReadOnlySpan<float> b, Span<float> y)
+    {
+        ref var from = ref MemoryMarshal.GetReference(a);
+        ref var less = ref MemoryMarshal.GetReference(b[..a.Length]);
+        ref var to = ref MemoryMarshal.GetReference(y[..a.Length]);
+        nuint i = 0;
+        for (; i + (nuint)Vector256<float>.Count <= (nuint)a.Length; i += (nuint)Vector256<float>.Count)
+        {
+            (Vector256.LoadUnsafe(ref from, i) - (s * Vector256.LoadUnsafe(ref less, i))).StoreUnsafe(ref to, i);
+        }
+
+        for (; i < (nuint)a.Length; i++)
+        {
+            Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i) - (s * Unsafe.Add(ref less, i));
+        }
+    }
+
+    /// <summary>Four numbers in double precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Widen(Vector128<float> x) => Vector256.Create(Vector128.WidenLower(x), Vector128.WidenUpper(x));
 }

@@ -4,82 +4,56 @@ namespace Personalization.Domain.Recommendations.Policies;
 // only the factors of the two slots differ. What is below does not matter: whatever it is, its probabilities add up to one.
 internal sealed partial class SlateSampler
 {
-    // What the upper slot of a pair was drawn from: weights, their sum, what diversity knew, and the weight of what it got.
+    // What the upper slot of a pair was drawn from: weights, their sum, how close each was to those above, and where lay what was drawn.
     private double[] _above = [];
     private float[] _closestAbove = [];
     private double _massAbove;
-    private double _weightAbove;
+    private int _atAbove;
 
     private double[] _other = [];
-    private int[] _order = [];
+    private float[] _closestOther = [];
 
-    private void KeepAbove(ReadOnlySpan<double> weights, double mass, ReadOnlySpan<float> closest, double taken)
+    private void KeepAbove(int slot, int at, double mass)
     {
-        weights.CopyTo(_above);
-        closest.CopyTo(_closestAbove);
-        (_massAbove, _weightAbove) = (mass, taken);
+        var count = _count - slot;
+        _scratch.AsSpan(slot, count).CopyTo(_above.AsSpan(slot));
+        _closest.AsSpan(slot, count).CopyTo(_closestAbove.AsSpan(slot));
+        (_above[slot], _above[at]) = (_above[at], _above[slot]);
+        (_closestAbove[slot], _closestAbove[at]) = (_closestAbove[at], _closestAbove[slot]);
+        (_massAbove, _atAbove) = (mass, at);
     }
 
-    /// <summary>The order in which candidates were left before the upper one of two slots was filled.</summary>
-    private void UndoTwo(int upper, int upperAt, int lowerAt, int count)
-    {
-        var order = _order.AsSpan(0, count - upper);
-        _left.AsSpan(upper, order.Length).CopyTo(order);
-        (order[1], order[1 + lowerAt]) = (order[1 + lowerAt], order[1]);
-        (order[0], order[upperAt]) = (order[upperAt], order[0]);
-    }
-
-    /// <summary>For a rule that asks per slot: it is asked once more, as if the lower slot's candidate had come first.</summary>
-    private double SwapPerSlot<TSimilarity>(
-        IExplorationRule rule,
-        ReadOnlySpan<float> means,
-        ReadOnlySpan<float> variances,
-        float penalty,
-        TSimilarity similarity,
-        int slot,
-        ReadOnlySpan<int> picks,
-        ReadOnlySpan<double> propensities)
+    /// <summary>What lies at a place is about to fill a slot: how likely it was to fill the one above, and that one's this one.</summary>
+    private double SwapWithAbove<TSimilarity>(int slot, int at, TSimilarity similarity, ReadOnlySpan<double> propensities)
         where TSimilarity : ISlateSimilarity
     {
-        var order = _order.AsSpan(0, means.Length - slot + 1);
-        var at = order.IndexOf(picks[slot]);
-        var first = _massAbove > 0 ? _above[at] / _massAbove : 1.0 / order.Length;
+        var above = slot - 1;
+        var first = Share(_above[at], _massAbove, _count - above);
         if (first <= 0)
         {
             return 0;
         }
 
-        (order[0], order[at]) = (order[at], order[0]);
-        var rest = order[1..];
-        var closest = _closestAbove.AsSpan(0, means.Length);
-        if (penalty > 0)
+        var closest = _closest;
+        if (_strength > 0)
         {
-            similarity.Raise(picks[slot], closest);
+            closest = _closestOther;
+            Simd.Max(_closestAbove.AsSpan(slot, _count - slot), _similar.AsSpan(slot, _count - slot), closest.AsSpan(slot));
+            Span<float> alike = stackalloc float[1];
+            similarity.Measure(_left[at], _left.AsSpan(above, 1), alike);
+            closest[at] = Math.Max(_closestAbove[above], alike[0]);
         }
 
-        LookAt(rest, closest, means, variances, penalty);
-        var weights = _other.AsSpan(0, rest.Length);
-        rule.Fill(_means.AsSpan(0, rest.Length), _variances.AsSpan(0, rest.Length), weights);
-        var mass = Sum(weights);
-        var second = mass > 0 ? weights[rest.IndexOf(picks[slot - 1])] / mass : 1.0 / rest.Length;
-        return ShareOf(first * second, propensities[slot - 1] * propensities[slot]);
-    }
-
-    /// <summary>The same for weights that diversity discounts slot by slot.</summary>
-    private double SwapOfDiscounted<TSimilarity>(
-        int count, int slot, float strength, TSimilarity similarity, ReadOnlySpan<int> picks, ReadOnlySpan<double> propensities)
-        where TSimilarity : ISlateSimilarity
-    {
-        var (upper, lower) = (picks[slot - 1], picks[slot]);
-        var closest = _closestAbove.AsSpan(0, count);
-        similarity.Raise(lower, closest);
-        var first = _massAbove > 0 ? _above[lower] / _massAbove : 1.0 / (count - slot + 1);
-        var kept = _weights[lower];
-        (_weights[upper], _weights[lower]) = (_weightAbove, 0);
-        var mass = Discount(_weights.AsSpan(0, count), closest, strength, _other.AsSpan(0, count));
-        var second = mass > 0 ? _other[upper] / mass : 1.0 / (count - slot);
-        (_weights[upper], _weights[lower]) = (0, kept);
-        return ShareOf(first * second, propensities[slot - 1] * propensities[slot]);
+        // In the order in which they would lie: a rule may take the first of equals.
+        var lies = _atAbove == above ? at : _atAbove;
+        Trade(above, at);
+        Trade(at, lies);
+        (closest[at], closest[lies]) = (closest[lies], closest[at]);
+        var mass = Weigh(slot, closest, _other);
+        (closest[at], closest[lies]) = (closest[lies], closest[at]);
+        Trade(at, lies);
+        Trade(above, at);
+        return ShareOf(first * Share(_other[lies], mass, _count - slot), propensities[above] * propensities[slot]);
     }
 
     /// <summary>The same for plain Plackett–Luce: (a/M)·(b/(M − a)) against (b/M)·(a/(M − b)).</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Personalization.Domain.Recommendations.Decisions;
 
 namespace Personalization.Domain.Recommendations.Policies;
@@ -27,13 +25,8 @@ internal sealed partial class SlateSampler
     // Even when all is to be as varied as can be, what is exactly alike is not ruled out.
     private const float MostDiversity = 0.95f;
 
-    private double[] _weights = [];
     private double[] _keys = [];
-    private double[] _scratch = [];
-    private float[] _closest = [];
-    private float[] _means = [];
-    private float[] _variances = [];
-    private int[] _left = [];
+    private double[] _rest = [];
 
     /// <summary>Draws a slate.</summary>
     /// <param name="rule">Gives the probabilities.</param>
@@ -61,17 +54,10 @@ internal sealed partial class SlateSampler
         Span<double> swaps = default)
         where TSimilarity : ISlateSimilarity
     {
-        Reserve(means.Length);
-        if (rule.AsksPerSlot)
+        Start(rule, means, variances, diversity);
+        if (rule.AsksPerSlot || diversity > 0)
         {
-            DrawPerSlot(rule, means, variances, MostDiversity * diversity, similarity, ref random, picks, propensities, swaps);
-            return;
-        }
-
-        rule.Fill(means, variances, _weights);
-        if (diversity > 0)
-        {
-            DrawSequentially(means.Length, MostDiversity * diversity, similarity, ref random, picks, propensities, swaps);
+            DrawInTurn(similarity, ref random, picks, propensities, swaps);
         }
         else
         {
@@ -93,23 +79,13 @@ internal sealed partial class SlateSampler
         ReadOnlySpan<float> means, ReadOnlySpan<float> variances, float diversity, TSimilarity similarity, ReadOnlySpan<int> picks)
         where TSimilarity : ISlateSimilarity
     {
-        Reserve(means.Length);
-        StartLeft(means.Length);
-        var closest = _closest.AsSpan(0, means.Length);
-        closest.Clear();
-        var penalty = MostDiversity * diversity * Range(means);
+        Start(null, means, variances, diversity);
         var slots = new SlotCandidates[picks.Length];
         for (var slot = 0; slot < picks.Length; slot++)
         {
-            var left = _left.AsSpan(slot, means.Length - slot);
-            LookAt(left, closest, means, variances, penalty);
-            var at = left.IndexOf(picks[slot]);
-            slots[slot] = new SlotCandidates([.. _means.AsSpan(0, left.Length)], [.. _variances.AsSpan(0, left.Length)], at);
-            (left[0], left[at]) = (left[at], left[0]);
-            if (diversity > 0)
-            {
-                similarity.Raise(picks[slot], closest);
-            }
+            var at = PlaceOf(picks[slot], slot);
+            slots[slot] = new SlotCandidates([.. LookAt(slot, _closest)], [.. _variances.AsSpan(slot, _count - slot)], at - slot);
+            Choose(slot, at, isLast: slot + 1 == picks.Length, similarity);
         }
 
         return slots;
@@ -144,11 +120,11 @@ internal sealed partial class SlateSampler
     /// <summary>The probability of each pick given those above it, under Plackett–Luce.</summary>
     private void Account(ReadOnlySpan<double> weights, ReadOnlySpan<int> picks, Span<double> propensities, Span<double> swaps)
     {
-        var rest = _scratch.AsSpan(0, weights.Length);
+        var rest = _rest.AsSpan(0, weights.Length);
         weights.CopyTo(rest);
         for (var slot = 0; slot < picks.Length; slot++)
         {
-            var mass = Sum(rest);
+            var mass = Simd.Sum(rest);
             propensities[slot] = mass > 0 ? rest[picks[slot]] / mass : 1.0 / (weights.Length - slot);
             if (slot < swaps.Length)
             {
@@ -159,168 +135,39 @@ internal sealed partial class SlateSampler
         }
     }
 
+    /// <summary>Draws the slots one after the other, each from what is left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void DrawSequentially<TSimilarity>(
-        int count, float strength, TSimilarity similarity, ref SeededRandom random, Span<int> picks, Span<double> propensities, Span<double> swaps)
+    private void DrawInTurn<TSimilarity>(
+        TSimilarity similarity, ref SeededRandom random, Span<int> picks, Span<double> propensities, Span<double> swaps)
         where TSimilarity : ISlateSimilarity
     {
-        var closest = _closest.AsSpan(0, count);
-        closest.Clear();
-        StartLeft(count);
-        var weights = _scratch.AsSpan(0, count);
         for (var slot = 0; slot < picks.Length; slot++)
         {
-            var mass = Discount(_weights.AsSpan(0, count), closest, strength, weights);
-            TakeAt(_left.AsSpan(slot, count - slot), weights, mass, ref random, out picks[slot], out propensities[slot]);
-            if (slot > 0 && slot <= swaps.Length)
+            var mass = Weigh(slot, _closest, _scratch);
+            var at = slot + AtLuck(_scratch.AsSpan(slot, _count - slot), mass, ref random);
+            picks[slot] = _left[at];
+            propensities[slot] = Share(_scratch[at], mass, _count - slot);
+            var hasPair = slot > 0 && slot <= swaps.Length;
+            var isLast = slot + 1 == picks.Length;
+            if (hasPair)
             {
-                swaps[slot - 1] = SwapOfDiscounted(count, slot, strength, similarity, picks, propensities);
+                // Also of use below; of the last one nobody else asks.
+                Measure(slot, at, similarity);
+                swaps[slot - 1] = SwapWithAbove(slot, at, similarity, propensities);
             }
 
             if (slot < swaps.Length)
             {
-                KeepAbove(weights, mass, closest, _weights[picks[slot]]);
+                KeepAbove(slot, at, mass);
             }
 
-            _weights[picks[slot]] = 0;
-            if (slot + 1 < picks.Length)
-            {
-                similarity.Raise(picks[slot], closest);
-            }
+            Choose(slot, at, isLast, similarity, isMeasured: hasPair);
         }
     }
 
-    /// <summary>Multiplies each weight by (1 − strength·closest)⁴. Returns the sum, the same on every machine.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Discount(ReadOnlySpan<double> weights, ReadOnlySpan<float> closest, float strength, Span<double> discounted)
-    {
-        ref var weight = ref MemoryMarshal.GetReference(weights);
-        ref var close = ref MemoryMarshal.GetReference(closest);
-        ref var result = ref MemoryMarshal.GetReference(discounted);
-        var sums = Vector256<double>.Zero;
-        nuint i = 0;
-        for (; i + 4 <= (nuint)weights.Length; i += 4)
-        {
-            var keep = Vector128<float>.One - (strength * Vector128.LoadUnsafe(ref close, i));
-            keep *= keep;
-            keep *= keep;
-            var product = Vector256.LoadUnsafe(ref weight, i) * Vector256.Create(Vector128.WidenLower(keep), Vector128.WidenUpper(keep));
-            product.StoreUnsafe(ref result, i);
-            sums += product;
-        }
-
-        var mass = Vector256.Sum(sums);
-        for (var rest = (int)i; rest < weights.Length; rest++)
-        {
-            var keep = 1 - (strength * closest[rest]);
-            keep *= keep;
-            mass += discounted[rest] = weights[rest] * (keep * keep);
-        }
-
-        return mass;
-    }
-
-    /// <summary>Draws one of what is left by weight and moves it to the front. The weights are those of all there were.</summary>
-    private static void TakeAt(
-        Span<int> left, ReadOnlySpan<double> weights, double mass, ref SeededRandom random, out int pick, out double propensity)
-    {
-        var at = 0;
-        if (mass > 0)
-        {
-            var rest = random.NextUnit() * mass;
-            for (var i = 0; i < left.Length && rest >= 0; i++)
-            {
-                var weight = weights[left[i]];
-                at = weight > 0 ? i : at;
-                rest -= weight;
-            }
-
-            propensity = weights[left[at]] / mass;
-        }
-        else
-        {
-            at = random.NextIndex(left.Length);
-            propensity = 1.0 / left.Length;
-        }
-
-        pick = left[at];
-        (left[0], left[at]) = (left[at], left[0]);
-    }
-
-    private void DrawPerSlot<TSimilarity>(
-        IExplorationRule rule,
-        ReadOnlySpan<float> means,
-        ReadOnlySpan<float> variances,
-        float strength,
-        TSimilarity similarity,
-        ref SeededRandom random,
-        Span<int> picks,
-        Span<double> propensities,
-        Span<double> swaps)
-        where TSimilarity : ISlateSimilarity
-    {
-        var closest = _closest.AsSpan(0, means.Length);
-        closest.Clear();
-        StartLeft(means.Length);
-        var penalty = strength * Range(means);
-        var above = 0;
-        for (var slot = 0; slot < picks.Length; slot++)
-        {
-            var left = _left.AsSpan(slot, means.Length - slot);
-            LookAt(left, closest, means, variances, penalty);
-            var weights = _scratch.AsSpan(0, left.Length);
-            rule.Fill(_means.AsSpan(0, left.Length), _variances.AsSpan(0, left.Length), weights);
-            var at = Take(left, weights, ref random, out picks[slot], out propensities[slot]);
-            if (slot > 0 && slot <= swaps.Length)
-            {
-                UndoTwo(slot - 1, above, at, means.Length);
-                swaps[slot - 1] = SwapPerSlot(rule, means, variances, penalty, similarity, slot, picks, propensities);
-            }
-
-            if (slot < swaps.Length)
-            {
-                KeepAbove(weights, Sum(weights), closest, 0);
-                above = at;
-            }
-
-            if (strength > 0)
-            {
-                similarity.Raise(picks[slot], closest);
-            }
-        }
-    }
-
-    /// <summary>The estimates of what is left, less what diversity takes off.</summary>
-    private void LookAt(
-        ReadOnlySpan<int> left, ReadOnlySpan<float> closest, ReadOnlySpan<float> means, ReadOnlySpan<float> variances, float penalty)
-    {
-        for (var i = 0; i < left.Length; i++)
-        {
-            _means[i] = means[left[i]] - (penalty * closest[left[i]]);
-            _variances[i] = variances[left[i]];
-        }
-    }
-
-    /// <summary>Draws one of what is left by weight and moves it to the front. Returns where it was.</summary>
-    private static int Take(Span<int> left, ReadOnlySpan<double> weights, ref SeededRandom random, out int pick, out double propensity)
-    {
-        var mass = Sum(weights);
-        int at;
-        if (mass > 0)
-        {
-            at = AtMass(weights, random.NextUnit() * mass);
-            propensity = weights[at] / mass;
-        }
-        else
-        {
-            at = random.NextIndex(left.Length);
-            propensity = 1.0 / left.Length;
-        }
-
-        pick = left[at];
-        (left[0], left[at]) = (left[at], left[0]);
-        return at;
-    }
+    /// <summary>Draws a place by weight.</summary>
+    private static int AtLuck(ReadOnlySpan<double> weights, double mass, ref SeededRandom random) =>
+        mass > 0 ? AtMass(weights, random.NextUnit() * mass) : random.NextIndex(weights.Length);
 
     private static int AtMass(ReadOnlySpan<double> weights, double mass)
     {
@@ -339,57 +186,5 @@ internal sealed partial class SlateSampler
         }
 
         return last;
-    }
-
-    private static double Sum(ReadOnlySpan<double> values)
-    {
-        var sum = 0.0;
-        foreach (var value in values)
-        {
-            sum += value;
-        }
-
-        return sum;
-    }
-
-    private static float Range(ReadOnlySpan<float> values)
-    {
-        float least = float.MaxValue, most = float.MinValue;
-        foreach (var value in values)
-        {
-            least = Math.Min(least, value);
-            most = Math.Max(most, value);
-        }
-
-        return most - least;
-    }
-
-    private void StartLeft(int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            _left[i] = i;
-        }
-    }
-
-    private void Reserve(int count)
-    {
-        if (_weights.Length >= count)
-        {
-            return;
-        }
-
-        var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, count));
-        _weights = new double[size];
-        _keys = new double[size];
-        _scratch = new double[size];
-        _closest = new float[size];
-        _means = new float[size];
-        _variances = new float[size];
-        _left = new int[size];
-        _above = new double[size];
-        _other = new double[size];
-        _closestAbove = new float[size];
-        _order = new int[size];
     }
 }

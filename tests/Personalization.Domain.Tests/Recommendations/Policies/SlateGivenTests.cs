@@ -56,15 +56,4 @@ public sealed class SlateGivenTests
         new SlateSampler().PropensitiesOf(new UniformRule(), new float[4], new float[4], 0, default(NoSimilarity), [2, -1, 0], propensities);
         Assert.Equal([0.25, 0, 0], propensities);
     }
-
-    private readonly struct Alike : ISlateSimilarity
-    {
-        public void Raise(int chosen, Span<float> closest)
-        {
-            for (var i = 0; i < closest.Length; i++)
-            {
-                closest[i] = Math.Max(closest[i], i / 2 == chosen / 2 ? 0.9f : 0.1f * ((i + chosen) % 4));
-            }
-        }
-    }
 }

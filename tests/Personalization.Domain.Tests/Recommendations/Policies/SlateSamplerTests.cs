@@ -182,11 +182,11 @@ public sealed class SlateSamplerTests
 
     private readonly struct Twins : ISlateSimilarity
     {
-        public void Raise(int chosen, Span<float> closest)
+        public void Measure(int candidate, ReadOnlySpan<int> others, Span<float> similarities)
         {
-            for (var i = 0; i < closest.Length; i++)
+            for (var i = 0; i < others.Length; i++)
             {
-                closest[i] = Math.Max(closest[i], i / 2 == chosen / 2 ? 1f : 0.2f);
+                similarities[i] = others[i] / 2 == candidate / 2 ? 1f : 0.2f;
             }
         }
     }

@@ -76,7 +76,10 @@ public sealed class SlateSwapTests
             var mass = weights.Sum();
             product *= mass > 0 ? weights[at - slot] / mass : 1.0 / (Candidates - slot);
             (left[slot], left[at]) = (left[at], left[slot]);
-            default(Alike).Raise(slate[slot], closest);
+            for (var i = 0; i < Candidates; i++)
+            {
+                closest[i] = Math.Max(closest[i], Alike.Of(i, slate[slot]));
+            }
         }
 
         return product;
@@ -97,16 +100,5 @@ public sealed class SlateSwapTests
         var all = new double[Candidates];
         rule.Fill(s_means, s_variances, all);
         return [.. left.Select(i => all[i] * Math.Pow(1 - (strength * closest[i]), 4))];
-    }
-
-    private readonly struct Alike : ISlateSimilarity
-    {
-        public void Raise(int chosen, Span<float> closest)
-        {
-            for (var i = 0; i < closest.Length; i++)
-            {
-                closest[i] = Math.Max(closest[i], i / 2 == chosen / 2 ? 0.9f : 0.1f * ((i + chosen) % 4));
-            }
-        }
     }
 }
