@@ -41,6 +41,10 @@ public sealed class AttributionTokenSigner
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? t_output;
 
+    // Made ready with a key once per thread: that is half of the work on so short a content.
+    [ThreadStatic]
+    private static (byte[] Key, IncrementalHash Hash) t_hash;
+
     private readonly FrozenDictionary<byte, byte[]> _keys;
     private readonly byte _current;
 
@@ -80,7 +84,7 @@ public sealed class AttributionTokenSigner
         writer.Time(token.At);
         writer.Int(token.PolicyVersion);
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_keys[_current], output.WrittenSpan, mac);
+        Authenticate(_keys[_current], output.WrittenSpan, mac);
         output.Write(mac[..SignatureSize]);
         return Base64Url.EncodeToString(output.WrittenSpan);
     }
@@ -109,13 +113,25 @@ public sealed class AttributionTokenSigner
 
         var content = bytes.AsSpan(..^SignatureSize);
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, content, mac);
+        Authenticate(key, content, mac);
         if (!CryptographicOperations.FixedTimeEquals(mac[..SignatureSize], bytes.AsSpan(^SignatureSize..)))
         {
             return TokenVerdict.WrongSignature;
         }
 
         return TryRead(content[2..], out token) ? TokenVerdict.Valid : TokenVerdict.Malformed;
+    }
+
+    private static void Authenticate(byte[] key, ReadOnlySpan<byte> content, Span<byte> mac)
+    {
+        if (!ReferenceEquals(t_hash.Key, key))
+        {
+            t_hash.Hash?.Dispose();
+            t_hash = (key, IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key));
+        }
+
+        t_hash.Hash.AppendData(content);
+        t_hash.Hash.GetHashAndReset(mac);
     }
 
     private static bool TryRead(ReadOnlySpan<byte> content, out AttributionToken token)

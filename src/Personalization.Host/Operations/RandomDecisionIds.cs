@@ -7,10 +7,30 @@ namespace Personalization.Host.Operations;
 /// <summary>Ids of 18 random bytes: nobody can guess the luck of a decision, and none repeats.</summary>
 internal sealed class RandomDecisionIds : IDecisionIds
 {
+    private const int Length = 18;
+
+    // Asking the generator costs the same for a few bytes and for many, and is two microseconds.
+    private const int Ahead = 64;
+
+    [ThreadStatic]
+    private static byte[]? t_random;
+
+    [ThreadStatic]
+    private static int t_used;
+
     public string Next()
     {
-        Span<byte> bytes = stackalloc byte[18];
-        RandomNumberGenerator.Fill(bytes);
-        return Base64Url.EncodeToString(bytes);
+        var random = t_random ??= new byte[Ahead * Length];
+        if (t_used % random.Length == 0)
+        {
+            RandomNumberGenerator.Fill(random);
+            t_used = 0;
+        }
+
+        var bytes = random.AsSpan(t_used, Length);
+        t_used += Length;
+        var id = Base64Url.EncodeToString(bytes);
+        bytes.Clear();
+        return id;
     }
 }

@@ -5,6 +5,7 @@ using Personalization.Benchmarks.Load;
 using Personalization.Benchmarks.Recommending;
 using Personalization.Benchmarks.Reporting;
 using Personalization.Client;
+using Personalization.Domain.Ingestion;
 using Personalization.Domain.Recommendations.Modes;
 using Personalization.Grains.Snapshots;
 using Personalization.LoadTest.Catalogues;
@@ -96,7 +97,19 @@ internal sealed class RecommendBenchmark : IBenchmark
         BenchEngine engine, EchoCall grain, Zipf users, BenchOptions options, Action<Figure> report, string note)
     {
         using var slates = new SlateCalls(engine.Address);
-        await TellReplyAsync(await slates.For(users.All[0], anew: false), grain, users, options, report);
+        var (slate, record) = await RecordedAsync(engine, () => slates.For(users.All[0], anew: false), users.All[0]);
+        await using (var replies = await FloorServer.StartSlateAsync(slate))
+        {
+            await TellReplyAsync(
+                replies, "reply_alone", "one slate of the engine as the answer to every call: nothing is looked for, drawn or kept", slate.CalculateSize());
+        }
+
+        await using (var replies = await FloorServer.StartRecordedSlateAsync(slate, record))
+        {
+            await TellReplyAsync(
+                replies, "reply_recorded", "the same after a trivial grain was asked, with as much appended to a log as the engine remembers of a slate", record.Length);
+        }
+
         await CallComparison.RunAsync("recommend", slates.Usual(users), "grain", grain.Call, options, report, note);
         await CallComparison.RunAsync("recommend", slates.Anew(users), "grain", grain.Call, options, figure =>
         {
@@ -116,6 +129,13 @@ internal sealed class RecommendBenchmark : IBenchmark
         Tell("server", await CallerProcess.MeasureAsync(CallKind.Slate, engine.Address, options));
         Tell("server_anew", await CallerProcess.MeasureAsync(CallKind.SlateAnew, engine.Address, options));
 
+        async Task TellReplyAsync(FloorServer server, string name, string note, int bytes)
+        {
+            using var replies = new SlateCalls(server.Address);
+            var reached = await CallComparison.ThroughputAsync("recommend", replies.Usual(users), "grain", grain.Call, options, note);
+            report(reached with { Case = name, BytesPerCall = bytes });
+        }
+
         void Tell(string name, ServerCost cost)
         {
             report(Beside(name + "_bytes", Math.Round(cost.Bytes), Math.Round(floor.Bytes), "B/call", cost));
@@ -123,15 +143,22 @@ internal sealed class RecommendBenchmark : IBenchmark
         }
     }
 
-    /// <summary>What any engine could reach that answers with such a slate, had it nothing else to do.</summary>
-    private static async Task TellReplyAsync(RecommendResponse slate, EchoCall grain, Zipf users, BenchOptions options, Action<Figure> report)
+    /// <summary>A slate, and what the engine's log holds of it. Nothing else is appended meanwhile.</summary>
+    private static async Task<(RecommendResponse Slate, ReadOnlyMemory<byte> Record)> RecordedAsync(
+        BenchEngine engine, Func<Task<RecommendResponse>> ask, string user)
     {
-        await using var server = await FloorServer.StartSlateAsync(slate);
-        using var slates = new SlateCalls(server.Address);
-        var reached = await CallComparison.ThroughputAsync(
-            "recommend", slates.Usual(users), "grain", grain.Call, options,
-            "one slate of the engine as the answer to every call: nothing is looked for, drawn or kept");
-        report(reached with { Case = "reply_alone", BytesPerCall = slate.CalculateSize() });
+        var partition = Partitions.Of(UserKey.Known(user), engine.Log.PartitionCount);
+        var before = engine.Log.Tail(partition);
+        var slate = await ask();
+        for (var patience = new Deadline(TimeSpan.FromMinutes(1)); engine.Log.Tail(partition) == before; await Task.Delay(1))
+        {
+            if (patience.Over)
+            {
+                throw new BenchFailedException("The engine has appended nothing for a slate.");
+            }
+        }
+
+        return (slate, (await engine.Log.ReadAsync(partition, before, 1, default))[0].Body);
     }
 
     private static Figure Beside(string name, double value, double floor, string unit, ServerCost cost) =>

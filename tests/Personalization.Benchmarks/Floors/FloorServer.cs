@@ -2,15 +2,21 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
+using Personalization.Storage.Sqlite;
+using Personalization.V1;
 
 namespace Personalization.Benchmarks.Floors;
 
-/// <summary>A server that does the least: gRPC alone, gRPC and one call of a trivial grain, or gRPC and a slate that is there already.</summary>
+/// <summary>
+/// A server that does the least: gRPC alone, gRPC and one call of a trivial grain, gRPC and a slate that is there already, or all three
+/// and a record of it in a log.
+/// </summary>
 internal sealed class FloorServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly DirectoryInfo? _data;
 
-    private FloorServer(WebApplication app) => _app = app;
+    private FloorServer(WebApplication app, DirectoryInfo? data) => (_app, _data) = (app, data);
 
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
@@ -18,20 +24,41 @@ internal sealed class FloorServer : IAsyncDisposable
     public static Task<FloorServer> StartEchoAsync() => StartAsync<BareEchoService>(_ => { });
 
     /// <summary>gRPC, then a grain.</summary>
-    public static Task<FloorServer> StartGrainAsync() => StartAsync<GrainEchoService>(builder => builder.Host.UseOrleans(silo =>
-        silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "floor", clusterId: "floor")));
+    public static Task<FloorServer> StartGrainAsync() => StartAsync<GrainEchoService>(UseGrains);
 
     /// <summary>gRPC alone, with a slate for an answer.</summary>
-    public static Task<FloorServer> StartSlateAsync(Personalization.V1.RecommendResponse slate) =>
+    public static Task<FloorServer> StartSlateAsync(RecommendResponse slate) =>
         StartAsync<FixedSlateService>(builder => builder.Services.AddSingleton(slate));
+
+    /// <summary>gRPC, then a grain, with a slate for an answer that a log in a temporary folder remembers.</summary>
+    /// <param name="slate">The slate.</param>
+    /// <param name="record">What the log holds of it.</param>
+    public static Task<FloorServer> StartRecordedSlateAsync(RecommendResponse slate, ReadOnlyMemory<byte> record)
+    {
+        var data = Directory.CreateTempSubdirectory("personalization-floor-");
+        return StartAsync<RecordedSlateService>(
+            builder =>
+            {
+                UseGrains(builder);
+                builder.Services
+                    .AddSingleton(slate)
+                    .AddSingleton(new RecordBody(record))
+                    .AddSqliteStorage(options => options.Path = Path.Combine(data.FullName, "floor.db"));
+            },
+            data);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _data?.Delete(recursive: true);
     }
 
-    private static async Task<FloorServer> StartAsync<TService>(Action<WebApplicationBuilder> configure)
+    private static void UseGrains(WebApplicationBuilder builder) => builder.Host.UseOrleans(silo =>
+        silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "floor", clusterId: "floor"));
+
+    private static async Task<FloorServer> StartAsync<TService>(Action<WebApplicationBuilder> configure, DirectoryInfo? data = null)
         where TService : class
     {
         var builder = WebApplication.CreateBuilder();
@@ -46,7 +73,7 @@ internal sealed class FloorServer : IAsyncDisposable
         var app = builder.Build();
         app.MapGrpcService<TService>();
         await app.StartAsync();
-        return new FloorServer(app);
+        return new FloorServer(app, data);
     }
 
     private static int FreePort()

@@ -52,21 +52,23 @@ public sealed class LinMed : IExplorationRule
         ref var mean = ref MemoryMarshal.GetReference(means);
         ref var variance = ref MemoryMarshal.GetReference(variances[..means.Length]);
         ref var probability = ref MemoryMarshal.GetReference(probabilities);
-        nuint i = 0;
-        for (; i + 4 <= (nuint)means.Length; i += 4)
+        var count = (nuint)means.Length;
+        for (nuint i = 0; i + 4 <= count || (i < count && count >= 4); i += 4)
         {
-            var gap = Vector256.Create(top) - Simd.Widen(Vector128.LoadUnsafe(ref mean, i));
-            var spread = Simd.Widen(Vector128.LoadUnsafe(ref variance, i)) + Vector256.Create(topVariance);
+            // The last four may have been among the ones before.
+            var at = Math.Min(i, count - 4);
+            var gap = Vector256.Create(top) - Simd.Widen(Vector128.LoadUnsafe(ref mean, at));
+            var spread = Simd.Widen(Vector128.LoadUnsafe(ref variance, at)) + Vector256.Create(topVariance);
             var weight = Vector256.Exp(scale * gap * gap / spread) & Vector256.GreaterThan(spread, Vector256<double>.Zero);
             var isTop = Vector256.LessThanOrEqual(gap, Vector256<double>.Zero);
-            Vector256.ConditionalSelect(isTop, Vector256<double>.One, weight).StoreUnsafe(ref probability, i);
+            Vector256.ConditionalSelect(isTop, Vector256<double>.One, weight).StoreUnsafe(ref probability, at);
         }
 
-        for (; i < (nuint)means.Length; i++)
+        for (var i = 0; i < means.Length && means.Length < 4; i++)
         {
-            var gap = top - Unsafe.Add(ref mean, i);
-            var spread = Unsafe.Add(ref variance, i) + topVariance;
-            Unsafe.Add(ref probability, i) = gap <= 0 ? 1 : spread > 0 ? Math.Exp(scale * gap * gap / spread) : 0;
+            var gap = top - means[i];
+            var spread = variances[i] + topVariance;
+            probabilities[i] = gap <= 0 ? 1 : spread > 0 ? Math.Exp(scale * gap * gap / spread) : 0;
         }
 
         Probabilities.NormaliseWithFloor(probabilities, _floor);
