@@ -22,6 +22,9 @@ internal sealed class EchoCall : IAsyncDisposable
     /// <summary>Where the floor listens.</summary>
     public string Address => _server.Address;
 
+    /// <summary>Reaches the floor's grains.</summary>
+    public IGrainFactory Grains => _server.Grains;
+
     public static async Task<EchoCall> BareAsync(Zipf users) => new(await FloorServer.StartEchoAsync(), users);
 
     public static async Task<EchoCall> GrainAsync(Zipf users) => new(await FloorServer.StartGrainAsync(), users);

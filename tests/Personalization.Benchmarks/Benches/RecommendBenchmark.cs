@@ -104,7 +104,7 @@ internal sealed class RecommendBenchmark : IBenchmark
                 replies, "reply_alone", "one slate of the engine as the answer to every call: nothing is looked for, drawn or kept", slate.CalculateSize());
         }
 
-        await using (var replies = await FloorServer.StartRecordedSlateAsync(slate, record))
+        await using (var replies = await FloorServer.StartRecordedSlateAsync(slate, record, grain.Grains, users.All))
         {
             await TellReplyAsync(
                 replies, "reply_recorded", "the same after a trivial grain was asked, with as much appended to a log as the engine remembers of a slate", record.Length);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
+using Personalization.Domain.Ingestion;
 using Personalization.Storage.Sqlite;
 using Personalization.V1;
 
@@ -18,13 +19,17 @@ internal sealed class FloorServer : IAsyncDisposable
 
     private FloorServer(WebApplication app, DirectoryInfo? data) => (_app, _data) = (app, data);
 
+    /// <summary>Reaches its grains, if it has any.</summary>
+    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     /// <summary>gRPC alone.</summary>
     public static Task<FloorServer> StartEchoAsync() => StartAsync<BareEchoService>(_ => { });
 
     /// <summary>gRPC, then a grain.</summary>
-    public static Task<FloorServer> StartGrainAsync() => StartAsync<GrainEchoService>(UseGrains);
+    public static Task<FloorServer> StartGrainAsync() => StartAsync<GrainEchoService>(builder => builder.Host.UseOrleans(silo =>
+        silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "floor", clusterId: "floor")));
 
     /// <summary>gRPC alone, with a slate for an answer.</summary>
     public static Task<FloorServer> StartSlateAsync(RecommendResponse slate) =>
@@ -33,19 +38,26 @@ internal sealed class FloorServer : IAsyncDisposable
     /// <summary>gRPC, then a grain, with a slate for an answer that a log in a temporary folder remembers.</summary>
     /// <param name="slate">The slate.</param>
     /// <param name="record">What the log holds of it.</param>
-    public static Task<FloorServer> StartRecordedSlateAsync(RecommendResponse slate, ReadOnlyMemory<byte> record)
+    /// <param name="grains">Reaches the grains of a server that is up.</param>
+    /// <param name="users">Whose keys the log has already.</param>
+    public static async Task<FloorServer> StartRecordedSlateAsync(
+        RecommendResponse slate, ReadOnlyMemory<byte> record, IGrainFactory grains, IReadOnlyList<string> users)
     {
         var data = Directory.CreateTempSubdirectory("personalization-floor-");
-        return StartAsync<RecordedSlateService>(
-            builder =>
-            {
-                UseGrains(builder);
-                builder.Services
-                    .AddSingleton(slate)
-                    .AddSingleton(new RecordBody(record))
-                    .AddSqliteStorage(options => options.Path = Path.Combine(data.FullName, "floor.db"));
-            },
+        var server = await StartAsync<RecordedSlateService>(
+            builder => builder.Services
+                .AddSingleton(slate)
+                .AddSingleton(grains)
+                .AddSingleton(new RecordBody(record))
+                .AddSqliteStorage(options => options.Path = Path.Combine(data.FullName, "floor.db")),
             data);
+        var log = server._app.Services.GetRequiredService<IEventLog>();
+        foreach (var some in users.Chunk(1000))
+        {
+            await log.AppendAsync([.. some.Select(user => new LogEntry(UserKey.Known(user), "first", UInt128.One, record))], default);
+        }
+
+        return server;
     }
 
     public async ValueTask DisposeAsync()
@@ -54,9 +66,6 @@ internal sealed class FloorServer : IAsyncDisposable
         await _app.DisposeAsync();
         _data?.Delete(recursive: true);
     }
-
-    private static void UseGrains(WebApplicationBuilder builder) => builder.Host.UseOrleans(silo =>
-        silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "floor", clusterId: "floor"));
 
     private static async Task<FloorServer> StartAsync<TService>(Action<WebApplicationBuilder> configure, DirectoryInfo? data = null)
         where TService : class
