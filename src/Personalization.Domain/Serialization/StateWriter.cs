@@ -95,6 +95,9 @@ public readonly ref struct StateWriter(IBufferWriter<byte> output)
         _output.Write(value);
     }
 
+    /// <summary>Bytes whose number the reader knows.</summary>
+    public void Raw(ReadOnlySpan<byte> value) => _output.Write(value);
+
     /// <summary>Double-precision numbers with their count.</summary>
     public void Doubles(ReadOnlySpan<double> values)
     {

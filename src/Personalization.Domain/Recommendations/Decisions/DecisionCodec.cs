@@ -44,7 +44,7 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     {
         ArgumentNullException.ThrowIfNull(state);
         var writer = new StateWriter(output);
-        var hasCandidates = state.Items.Any(static item => item.Candidates is not null);
+        var hasCandidates = HasCandidates(state);
         var hasModes = state.Mode != PolicyMode.Online || state.Shadow is not null;
         var hasPositions = hasModes || !state.Examination.IsEmpty || !state.Swaps.IsEmpty;
         writer.Byte((hasCandidates, hasPositions, hasModes) switch
@@ -199,6 +199,19 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         : throw new FormatException(
             $"A decision of format {version}; this version reads {FormatVersion} to {WithCandidatesAndModes}.");
 
+    private static bool HasCandidates(Decision decision)
+    {
+        foreach (var item in decision.Items)
+        {
+            if (item.Candidates is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool HasCandidates(byte version) => version is WithCandidates or WithCandidatesAndPositions or WithCandidatesAndModes;
 
     private static bool HasPositions(byte version) => version >= WithPositions;
@@ -237,23 +250,21 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     private static void WriteFeatures(StateWriter writer, ReadOnlySpan<sbyte> features)
     {
         writer.UInt((ulong)features.Length);
+        Span<byte> group = stackalloc byte[9];
         for (var first = 0; first < features.Length; first += 8)
         {
-            var group = features.Slice(first, Math.Min(8, features.Length - first));
-            var present = 0;
-            for (var i = 0; i < group.Length; i++)
+            var (present, length) = (0, 1);
+            for (var i = 0; i < Math.Min(8, features.Length - first); i++)
             {
-                present |= group[i] != 0 ? 1 << i : 0;
+                // Written over by the next one where it is 0.
+                var isPresent = features[first + i] != 0 ? 1 : 0;
+                group[length] = (byte)features[first + i];
+                length += isPresent;
+                present |= isPresent << i;
             }
 
-            writer.Byte((byte)present);
-            foreach (var feature in group)
-            {
-                if (feature != 0)
-                {
-                    writer.Byte((byte)feature);
-                }
-            }
+            group[0] = (byte)present;
+            writer.Raw(group[..length]);
         }
     }
 

@@ -15,6 +15,9 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// </remarks>
 public sealed class LinMed : IExplorationRule
 {
+    // e⁻⁷⁰⁰ is 10⁻³⁰⁴: no more than nothing. What is smaller yet takes a slow way through the hardware.
+    private const double Least = -700;
+
     private readonly double _beta;
     private readonly double _floor;
 
@@ -59,7 +62,9 @@ public sealed class LinMed : IExplorationRule
             var at = Math.Min(i, count - 4);
             var gap = Vector256.Create(top) - Simd.Widen(Vector128.LoadUnsafe(ref mean, at));
             var spread = Simd.Widen(Vector128.LoadUnsafe(ref variance, at)) + Vector256.Create(topVariance);
-            var weight = Vector256.Exp(scale * gap * gap / spread) & Vector256.GreaterThan(spread, Vector256<double>.Zero);
+            var exponent = scale * gap * gap / spread;
+            var counts = Vector256.GreaterThan(spread, Vector256<double>.Zero) & Vector256.GreaterThan(exponent, Vector256.Create(Least));
+            var weight = Vector256.Exp(Vector256.Max(exponent, Vector256.Create(Least))) & counts;
             var isTop = Vector256.LessThanOrEqual(gap, Vector256<double>.Zero);
             Vector256.ConditionalSelect(isTop, Vector256<double>.One, weight).StoreUnsafe(ref probability, at);
         }
@@ -68,7 +73,8 @@ public sealed class LinMed : IExplorationRule
         {
             var gap = top - means[i];
             var spread = variances[i] + topVariance;
-            probabilities[i] = gap <= 0 ? 1 : spread > 0 ? Math.Exp(scale * gap * gap / spread) : 0;
+            var exponent = scale * gap * gap / spread;
+            probabilities[i] = gap <= 0 ? 1 : spread > 0 && exponent > Least ? Math.Exp(exponent) : 0;
         }
 
         Probabilities.NormaliseWithFloor(probabilities, _floor);
