@@ -75,6 +75,23 @@ public sealed class ExplorationRuleTests
         }
     }
 
+    [Theory]
+    [InlineData(0.5, 0.0)]
+    [InlineData(0.03, 0.01)]
+    public void LinMedFill_AnyActions_FollowsTheFormula(double beta, double floor) => s_actions.Sample(actions =>
+    {
+        var (means, variances) = actions;
+        var best = Array.IndexOf(means, means.Max());
+        var weights = means.Select((mean, i) =>
+        {
+            var (gap, spread) = ((double)means[best] - mean, (double)variances[i] + variances[best]);
+            return gap <= 0 ? 1 : spread > 0 ? Math.Exp(-gap * gap / (2 * beta * beta * spread)) : 0;
+        }).ToArray();
+        var probabilities = new double[means.Length];
+        new LinMed(beta, floor).Fill(means, variances, probabilities);
+        Assert.All(probabilities, (p, i) => Assert.Equal(((1 - floor) * weights[i] / weights.Sum()) + (floor / means.Length), p, 1e-12));
+    });
+
     [Fact]
     public void SquareCbFill_KnownExample_FollowsTheFormula()
     {
