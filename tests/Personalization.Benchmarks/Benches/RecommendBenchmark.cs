@@ -104,12 +104,6 @@ internal sealed class RecommendBenchmark : IBenchmark
                 replies, "reply_alone", "one slate of the engine as the answer to every call: nothing is looked for, drawn or kept", slate.CalculateSize());
         }
 
-        await using (var replies = await FloorServer.StartRecordedSlateAsync(slate, record, grain.Grains, users.All))
-        {
-            await TellReplyAsync(
-                replies, "reply_recorded", "the same after a trivial grain was asked, with as much appended to a log as the engine remembers of a slate", record.Length);
-        }
-
         await CallComparison.RunAsync("recommend", slates.Usual(users), "grain", grain.Call, options, report, note);
         await CallComparison.RunAsync("recommend", slates.Anew(users), "grain", grain.Call, options, figure =>
         {
@@ -128,6 +122,13 @@ internal sealed class RecommendBenchmark : IBenchmark
         var floor = await CallerProcess.MeasureAsync(CallKind.Grain, grain.Address, options);
         Tell("server", await CallerProcess.MeasureAsync(CallKind.Slate, engine.Address, options));
         Tell("server_anew", await CallerProcess.MeasureAsync(CallKind.SlateAnew, engine.Address, options));
+
+        // Last, so that what it leaves in memory is in nobody's way.
+        await using (var replies = await FloorServer.StartRecordedSlateAsync(slate, record, grain.Grains, users.All))
+        {
+            await TellReplyAsync(
+                replies, "reply_recorded", "the same after a trivial grain was asked, with as much appended to a log as the engine remembers of a slate", record.Length);
+        }
 
         async Task TellReplyAsync(FloorServer server, string name, string note, int bytes)
         {
