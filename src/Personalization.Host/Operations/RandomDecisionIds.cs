@@ -16,19 +16,19 @@ internal sealed class RandomDecisionIds : IDecisionIds
     private static byte[]? t_random;
 
     [ThreadStatic]
-    private static int t_used;
+    private static int t_left;
 
     public string Next()
     {
         var random = t_random ??= new byte[Ahead * Length];
-        if (t_used % random.Length == 0)
+        if (t_left == 0)
         {
             RandomNumberGenerator.Fill(random);
-            t_used = 0;
+            t_left = random.Length;
         }
 
-        var bytes = random.AsSpan(t_used, Length);
-        t_used += Length;
+        t_left -= Length;
+        var bytes = random.AsSpan(t_left, Length);
         var id = Base64Url.EncodeToString(bytes);
         bytes.Clear();
         return id;

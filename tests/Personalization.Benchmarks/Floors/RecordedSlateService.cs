@@ -21,10 +21,13 @@ internal sealed class RecordedSlateService(RecommendResponse slate, RecordBody r
     {
         await grains.GetGrain<IEchoGrain>(request.Shopper.UserId).EchoAsync(request.PageSize);
         var number = Interlocked.Increment(ref s_next);
-        var entry = new LogEntry(UserKey.Known(request.Shopper.UserId), $"decision:{number:x24}", new UInt128(0, (ulong)number), record.Bytes);
+        var entry = new LogEntry(UserKey.Known(request.Shopper.UserId), $"decision:{number:x24}", new UInt128(0, (ulong)number), record.Bytes)
+        {
+            IsQuiet = true,
+        };
 
         // As in the engine, the answer does not wait for it.
-        _ = log.AppendAsync([entry with { IsQuiet = true }], CancellationToken.None).AsTask();
+        _ = log.AppendAsync([entry], CancellationToken.None).AsTask();
         return slate;
     }
 }

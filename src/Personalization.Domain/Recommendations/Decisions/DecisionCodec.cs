@@ -44,7 +44,7 @@ public sealed class DecisionCodec : IStateCodec<Decision>
     {
         ArgumentNullException.ThrowIfNull(state);
         var writer = new StateWriter(output);
-        var hasCandidates = HasCandidates(state);
+        var hasCandidates = state.Items.Any(static item => item.Candidates is not null);
         var hasModes = state.Mode != PolicyMode.Online || state.Shadow is not null;
         var hasPositions = hasModes || !state.Examination.IsEmpty || !state.Swaps.IsEmpty;
         writer.Byte((hasCandidates, hasPositions, hasModes) switch
@@ -198,19 +198,6 @@ public sealed class DecisionCodec : IStateCodec<Decision>
         ? version
         : throw new FormatException(
             $"A decision of format {version}; this version reads {FormatVersion} to {WithCandidatesAndModes}.");
-
-    private static bool HasCandidates(Decision decision)
-    {
-        foreach (var item in decision.Items)
-        {
-            if (item.Candidates is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static bool HasCandidates(byte version) => version is WithCandidates or WithCandidatesAndPositions or WithCandidatesAndModes;
 

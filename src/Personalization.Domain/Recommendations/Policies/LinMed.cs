@@ -15,7 +15,7 @@ namespace Personalization.Domain.Recommendations.Policies;
 /// </remarks>
 public sealed class LinMed : IExplorationRule
 {
-    // e⁻⁷⁰⁰ is 10⁻³⁰⁴: no more than nothing. What is smaller yet takes a slow way through the hardware.
+    // e⁻⁷⁰⁰ is 10⁻³⁰⁴: no more than nothing. Of what is smaller yet each would be worked out by itself.
     private const double Least = -700;
 
     private readonly double _beta;
@@ -56,7 +56,7 @@ public sealed class LinMed : IExplorationRule
         ref var variance = ref MemoryMarshal.GetReference(variances[..means.Length]);
         ref var probability = ref MemoryMarshal.GetReference(probabilities);
         var count = (nuint)means.Length;
-        for (nuint i = 0; i + 4 <= count || (i < count && count >= 4); i += 4)
+        for (nuint i = 0; i < count && count >= 4; i += 4)
         {
             // The last four may have been among the ones before.
             var at = Math.Min(i, count - 4);

@@ -34,7 +34,11 @@ internal sealed partial class SlateSampler
             var mass = Weigh(slot, _closest, _scratch);
             var at = PlaceOf(slate[slot], slot);
             propensities[slot] = Share(_scratch[at], mass, _count - slot);
-            Choose(slot, at, isLast: slot + 1 == known, similarity);
+            if (slot + 1 < known)
+            {
+                Measure(slot, at, similarity);
+                Choose(slot, at);
+            }
         }
     }
 }

@@ -83,17 +83,11 @@ internal sealed partial class SlateSampler
         return seen;
     }
 
-    /// <summary>Has a slot filled by what lies at a place, and looks how alike to it is what is left.</summary>
-    private void Choose<TSimilarity>(int slot, int at, bool isLast, TSimilarity similarity, bool isMeasured = false)
-        where TSimilarity : ISlateSimilarity
+    /// <summary>Has a slot filled by what lies at a place and has been measured (<see cref="Measure"/>).</summary>
+    private void Choose(int slot, int at)
     {
-        if (_strength > 0 && !isLast)
+        if (_strength > 0)
         {
-            if (!isMeasured)
-            {
-                Measure(slot, at, similarity);
-            }
-
             var left = _closest.AsSpan(slot, _count - slot);
             Simd.Max(left, _similar.AsSpan(slot, left.Length), left);
             (_closest[slot], _closest[at]) = (_closest[at], _closest[slot]);
@@ -102,6 +96,7 @@ internal sealed partial class SlateSampler
         Trade(slot, at);
     }
 
+    /// <summary>Looks how alike what is left is to what lies at a place.</summary>
     private void Measure<TSimilarity>(int slot, int at, TSimilarity similarity)
         where TSimilarity : ISlateSimilarity
     {
@@ -136,7 +131,7 @@ internal sealed partial class SlateSampler
             var keep = Vector128<float>.One - (strength * Vector128.LoadUnsafe(ref close, i));
             keep *= keep;
             keep *= keep;
-            var product = Vector256.LoadUnsafe(ref weight, i) * Vector256.Create(Vector128.WidenLower(keep), Vector128.WidenUpper(keep));
+            var product = Vector256.LoadUnsafe(ref weight, i) * Simd.Widen(keep);
             product.StoreUnsafe(ref result, i);
             sums += product;
         }
@@ -164,6 +159,6 @@ internal sealed partial class SlateSampler
         (_means, _variances, _seen) = (new float[size], new float[size], new float[size]);
         (_closest, _closestAbove, _closestOther, _similar) = (new float[size], new float[size], new float[size], new float[size]);
         (_weights, _scratch, _above, _other) = (new double[size], new double[size], new double[size], new double[size]);
-        (_keys, _rest) = (new double[size], new double[size]);
+        _keys = new double[size];
     }
 }

@@ -26,7 +26,6 @@ internal sealed partial class SlateSampler
     private const float MostDiversity = 0.95f;
 
     private double[] _keys = [];
-    private double[] _rest = [];
 
     /// <summary>Draws a slate.</summary>
     /// <param name="rule">Gives the probabilities.</param>
@@ -85,7 +84,11 @@ internal sealed partial class SlateSampler
         {
             var at = PlaceOf(picks[slot], slot);
             slots[slot] = new SlotCandidates([.. LookAt(slot, _closest)], [.. _variances.AsSpan(slot, _count - slot)], at - slot);
-            Choose(slot, at, isLast: slot + 1 == picks.Length, similarity);
+            if (slot + 1 < picks.Length)
+            {
+                Measure(slot, at, similarity);
+                Choose(slot, at);
+            }
         }
 
         return slots;
@@ -120,12 +123,12 @@ internal sealed partial class SlateSampler
     /// <summary>The probability of each pick given those above it, under Plackett–Luce.</summary>
     private void Account(ReadOnlySpan<double> weights, ReadOnlySpan<int> picks, Span<double> propensities, Span<double> swaps)
     {
-        var rest = _rest.AsSpan(0, weights.Length);
+        var rest = _scratch.AsSpan(0, weights.Length);
         weights.CopyTo(rest);
         for (var slot = 0; slot < picks.Length; slot++)
         {
             var mass = Simd.Sum(rest);
-            propensities[slot] = mass > 0 ? rest[picks[slot]] / mass : 1.0 / (weights.Length - slot);
+            propensities[slot] = Share(rest[picks[slot]], mass, weights.Length - slot);
             if (slot < swaps.Length)
             {
                 swaps[slot] = SwapOfWeights(mass, rest[picks[slot]], rest[picks[slot + 1]]);
@@ -149,10 +152,13 @@ internal sealed partial class SlateSampler
             propensities[slot] = Share(_scratch[at], mass, _count - slot);
             var hasPair = slot > 0 && slot <= swaps.Length;
             var isLast = slot + 1 == picks.Length;
+            if (hasPair || !isLast)
+            {
+                Measure(slot, at, similarity);
+            }
+
             if (hasPair)
             {
-                // Also of use below; of the last one nobody else asks.
-                Measure(slot, at, similarity);
                 swaps[slot - 1] = SwapWithAbove(slot, at, similarity, propensities);
             }
 
@@ -161,7 +167,10 @@ internal sealed partial class SlateSampler
                 KeepAbove(slot, at, mass);
             }
 
-            Choose(slot, at, isLast, similarity, isMeasured: hasPair);
+            if (!isLast)
+            {
+                Choose(slot, at);
+            }
         }
     }
 
